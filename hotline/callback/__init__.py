@@ -1,0 +1,1 @@
+"""Was the resident reached, is it solved, are they satisfied? Rework or close."""

@@ -1,0 +1,1 @@
+"""What a unit does with an order: sign, hand down, co-handle, return, extend, pause, hang, field work, reply."""

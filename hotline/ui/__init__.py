@@ -1,0 +1,1 @@
+"""What desk and doors share: tokens, components, base templates, icons, the faces' clock."""
