@@ -1,0 +1,97 @@
+"""The order and its notes. The state is written by `services.move` and `services.append_lives` alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+OPEN_STATES = ("registered", "accepted", "dispatched", "returned", "signed", "replied", "evaluated")
+
+
+class Order(models.Model):
+    """One appeal on its way: codes and counts only; its words are notes, its history is the ledger's stream."""
+
+    authority = models.ForeignKey("organisation.Authority", models.PROTECT, related_name="+")
+    number = models.CharField(max_length=40)
+    query_code_index = models.BinaryField()
+    state = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=16, blank=True)
+    kind = models.CharField(max_length=16, blank=True)
+    matter_code = models.CharField(max_length=12, blank=True)
+    area_code = models.CharField(max_length=12, blank=True)
+    urgency = models.CharField(max_length=10, default="normal")
+    channel = models.CharField(max_length=32)
+    line = models.CharField(max_length=32, blank=True)
+    unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", null=True)
+    resident = models.ForeignKey("residents.Resident", models.PROTECT, related_name="+", null=True)
+    key = models.ForeignKey("vault.Key", models.PROTECT, related_name="+")
+    secret = models.BooleanField(default=False)
+    registered_at = models.DateTimeField()
+    own_at = models.DateTimeField(null=True)
+    policy_version = models.ForeignKey("policy.PolicyVersion", models.PROTECT, related_name="+")
+    rounds = models.PositiveSmallIntegerField(default=0)
+    returns = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    solved = models.BooleanField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authority", "number"], name="order_number"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "state", "-registered_at"], name="order_authority_state"),
+            models.Index(fields=["authority", "-registered_at"], name="order_newest"),
+            models.Index(
+                fields=["unit", "state", "-registered_at"],
+                name="order_unit_open",
+                condition=models.Q(state__in=OPEN_STATES),
+            ),
+            models.Index(fields=["number"], name="order_by_number"),
+        ]
+
+
+class Assist(models.Model):
+    """A unit that assists the lead on an order."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="assists")
+    unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "unit"], name="assist_once")]
+
+
+class Note(models.Model):
+    """One text about an order, sealed under the order's key; `version` is the order's version that it came with."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=24)
+    version = models.PositiveIntegerField()
+    body = models.BinaryField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["order", "kind", "-version"], name="note_newest")]
+
+
+class SearchEntry(models.Model):
+    """The order's search tokens, made from redacted text only; forgotten with the resident."""
+
+    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="search")
+    tokens = SearchVectorField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["tokens"], name="search_tokens")]
+
+
+class QuarantinedLife(models.Model):
+    """An imported history that the law does not allow, kept for a person; nothing of it became an order."""
+
+    authority = models.ForeignKey("organisation.Authority", models.PROTECT, related_name="+")
+    source_ref = models.CharField(max_length=200)
+    step = models.PositiveSmallIntegerField()
+    reasons = models.JSONField()
+    quarantined_at = models.DateTimeField()
