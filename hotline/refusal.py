@@ -7,8 +7,8 @@ that the person can mend. Nothing below the faces translates, so this module kno
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 
@@ -17,14 +17,14 @@ def N_(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Reason:
     """One reason: `code` for programs, `text` (a msgid with `%(name)s` params) for people."""
 
     code: str
     text: str
     field: str | None = None
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def words(self) -> str:
         """The reason in the source language, params filled in."""

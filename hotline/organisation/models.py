@@ -1,11 +1,126 @@
-"""Staff (the smallest that starts; units, roles and areas join it here)."""
+"""Authorities, areas, units, grids and staff."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+
+from hotline.organisation.roles import Role
+
+
+class Area(models.Model):
+    """A division or community with its public code; shared by all authorities."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=150, blank=True)
+    level = models.CharField(max_length=16)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # "/430700/430702/430702001/": codes from the topmost known division down to this one.
+    path = models.CharField(max_length=120)
+    # Sort key: the database's own collations do not sort Chinese by sound.
+    pinyin = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="area_path"),)
+
+
+class Authority(models.Model):
+    """A province, city or county that runs a hotline: whose policy, calendar and numbers an order follows."""
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=150, blank=True)
+    pack = models.CharField(max_length=60)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # The vault key that wraps the keys of anonymous orders.
+    key = models.ForeignKey("vault.Key", on_delete=models.PROTECT, related_name="+")
+    # Raised whenever areas or units change, so that processes know when their indexes are old.
+    revision = models.BigIntegerField(default=0)
+
+
+class Unit(models.Model):
+    """A body that answers for something: a department, a town, a grid, a supplier."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=200, blank=True)
+    level = models.CharField(max_length=16)
+    kind = models.CharField(max_length=20)
+    role_code = models.CharField(max_length=40)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    # "/1/5/": ids from the root of the tree down to this unit; rows are scoped to a subtree by its prefix.
+    path = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["authority", "code"], name="unit_code"),)
+        indexes = (models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="unit_path"),)
+
+
+class UnitArea(models.Model):
+    """An area that a unit serves; suppliers are found by it."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["unit", "area"], name="unit_area"),)
+
+
+class Grid(models.Model):
+    """The smallest piece of ground that somebody walks. Its unit is where its workers belong."""
+
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=150)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="+")
 
 
 class Staff(AbstractBaseUser):
-    """A person who works in the authority and signs in."""
+    """A person who signs in. What the person may do follows from memberships, never from groups or flags."""
 
-    username = models.CharField(max_length=150, unique=True)
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    phone_inner = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[BaseUserManager[Staff]] = BaseUserManager()
+
     USERNAME_FIELD = "username"
+
+
+class Membership(models.Model):
+    """One role of one person in one unit."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["staff", "unit", "role"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="membership_role"),
+        )
+
+
+class GridWorker(models.Model):
+    """Who walks a grid."""
+
+    grid = models.ForeignKey(Grid, on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["grid", "staff"], name="grid_worker_once"),)
