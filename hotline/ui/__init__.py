@@ -1,1 +1,1 @@
-"""What desk and doors share: tokens, components, base templates, icons, the faces' clock."""
+"""What desk and doors share: tokens, components, base templates, icons, the faces' clock, one way to show a refusal."""

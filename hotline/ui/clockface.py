@@ -1,0 +1,105 @@
+"""A clock of an order, said in words first: what is left or how late, by when, and how much of it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.translation import gettext
+
+from hotline.refusal import N_
+from hotline.ui.moment import between_words, due_words, moment_words, span_words
+
+CLOCK_LABELS: Mapping[str, str] = {
+    "sign": N_("签收"),
+    "contact": N_("先行联系"),
+    "reply": N_("答复"),
+    "callback": N_("回访"),
+}
+
+
+class Reckoner(Protocol):
+    """Working time between two moments, for one authority's calendar and one clock."""
+
+    def __call__(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """Minutes that count from `start` to `end`, and the working minutes of one day (0: the clock never pauses)."""
+
+
+@dataclass(frozen=True)
+class ClockFace:
+    """What a page shows of one clock. `tone` is "", warn, late or done; `used` is 0 to 100 in steps of 5."""
+
+    label: str
+    tone: str
+    lead: str
+    strong: str
+    by: str
+    used: int
+    due_at: datetime
+    running: bool
+    status: str  # the shape of the status mark: wait, doing, done, late
+
+
+class Clock(Protocol):
+    """The part of a clock that a face reads."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def warn_at(self) -> datetime | None: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
+    @property
+    def outcome(self) -> str: ...
+
+
+def _calendar_time(start: datetime, end: datetime) -> tuple[int, int]:
+    return max(0, int((end - start).total_seconds() // 60)), 0
+
+
+def _step(share: float) -> int:
+    return max(0, min(100, round(share * 20) * 5))
+
+
+def face(clock: Clock, at: datetime, reckon: Reckoner = _calendar_time) -> ClockFace:
+    """The face of `clock` at the moment `at`, its remaining time reckoned by `reckon`."""
+    label = gettext(CLOCK_LABELS.get(clock.kind, clock.kind))
+    if clock.stopped_at is not None or clock.outcome:
+        return _stopped(clock, label, at)
+    if at > clock.due_at:
+        overdue = between_words(clock.due_at, at)
+        due = gettext("%(moment)s 到期") % {"moment": moment_words(clock.due_at, at)}
+        return ClockFace(label, "late", gettext("%(duty)s已超") % {"duty": label}, overdue, due, 100, clock.due_at, True, "late")
+    left, day = reckon(at, clock.due_at)
+    whole, _ = reckon(clock.started_at, clock.due_at)
+    warn = clock.warn_at is not None and at >= clock.warn_at
+    return ClockFace(
+        label,
+        "warn" if warn else "",
+        gettext("%(duty)s还剩") % {"duty": label},
+        span_words(left, day_minutes=day or None),
+        due_words(clock.due_at, at),
+        _step(1 - left / whole) if whole else 100,
+        clock.due_at,
+        True,
+        "doing",
+    )
+
+
+def _stopped(clock: Clock, label: str, at: datetime) -> ClockFace:
+    if clock.outcome == "cancelled":
+        words = gettext("已取消")
+        return ClockFace(label, "done", label, words, "", 100, clock.due_at, False, "wait")
+    stopped = clock.stopped_at or at
+    by = moment_words(stopped, at)
+    if clock.outcome == "late":
+        words = gettext("超 %(span)s") % {"span": between_words(clock.due_at, stopped)}
+        return ClockFace(label, "late", label, words, by, 100, clock.due_at, False, "late")
+    words = gettext("用时 %(span)s") % {"span": between_words(clock.started_at, stopped)}
+    return ClockFace(label, "done", label, words, by, 100, clock.due_at, False, "done")
