@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote
+from typing import Any
 
-from pydantic import Field, PostgresDsn, SecretStr, TypeAdapter
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRET_NAMES = ("secret_key", "master_key", "database_postgres", "database_owner", "database_app")
-_POSTGRES_DSN: TypeAdapter[PostgresDsn] = TypeAdapter(PostgresDsn)
 
 
 class SecretsMissing(RuntimeError):
@@ -90,19 +90,11 @@ def _make_secrets(folder: Path) -> None:
             raise
 
 
-def parse_database_url(url: str) -> dict[str, object]:
-    """Django's keys for a `postgresql://user:password@host:port/name?option=…` address.
+def parse_database_url(url: str) -> dict[str, Any]:
+    """Django's keys for a PostgreSQL address: `postgresql://user:password@host:port/name?option=…` or `name=value …`.
 
-    Raises pydantic.ValidationError for anything else.
+    Raises psycopg.ProgrammingError for anything else.
     """
-    dsn = _POSTGRES_DSN.validate_python(url)
-    host = dsn.hosts()[0]
-    options = dict(dsn.query_params())
-    return {
-        "NAME": unquote((dsn.path or "/").lstrip("/")),
-        "USER": unquote(host["username"] or ""),
-        "PASSWORD": unquote(host["password"] or ""),
-        "HOST": options.pop("host", "") or unquote(host["host"] or ""),
-        "PORT": str(host["port"] or ""),
-        "OPTIONS": options,
-    }
+    parts = dict(conninfo_to_dict(url))
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {key: str(parts.pop(name, "") or "") for key, name in names.items()} | {"OPTIONS": parts}

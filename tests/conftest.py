@@ -1,0 +1,74 @@
+"""What every test may ask for: a database, a moment, a count of queries."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import databases
+
+TEMPLATE = f"test_hotline_{os.getpid()}"
+_numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that would empty tables: the ledger cannot be emptied, so they get a copy instead."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if (mark and mark.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid}: use the fixture cloned_db instead of transaction=True")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the data folder of the tests."""
+    if settings.configured and settings.HOTLINE_DATA_DIR.name.startswith("hotline-tests-"):
+        shutil.rmtree(settings.HOTLINE_DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Start a server and migrate a database as the owner; tests then run as the role of daily work."""
+    with django_db_blocker.unblock(), databases.server(), databases.migrated(TEMPLATE):
+        with django_db_blocker.block():
+            yield
+
+
+@pytest.fixture
+def cloned_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[databases.Copy]:
+    """A private copy of the database: commits are real, other connections and processes see them."""
+    name = f"{TEMPLATE}_{next(_numbers)}"
+    with django_db_blocker.unblock(), databases.copied(TEMPLATE, name) as copy:
+        yield copy
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A working Friday at ten in the morning, Shanghai time."""
+    return datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def count_queries() -> Callable[[int], AbstractContextManager[None]]:
+    """`with count_queries(3): …` fails when the block sends more statements; transaction control does not count."""
+
+    @contextmanager
+    def counted(most: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        sent = [query["sql"] for query in captured.captured_queries if not _controls_transaction(query["sql"])]
+        assert len(sent) <= most, f"{len(sent)} statements, at most {most} allowed:\n" + "\n".join(sent)
+
+    return counted
+
+
+def _controls_transaction(statement: str) -> bool:
+    return statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"))
