@@ -37,9 +37,8 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Start a server and migrate a database as the owner; tests then run as the role of daily work."""
-    with django_db_blocker.unblock(), databases.server(), databases.migrated(TEMPLATE):
-        with django_db_blocker.block():
-            yield
+    with django_db_blocker.unblock(), databases.server(), databases.migrated(TEMPLATE), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ if "HOTLINE_TEST_DATA_DIR" not in os.environ:
 os.environ["HOTLINE_DATA_DIR"] = os.environ["HOTLINE_TEST_DATA_DIR"]
 os.environ["HOTLINE_POOL_SIZE"] = "0"  # a test's connection is closed with the test
 
-from hotline.config.settings import *  # noqa: E402, F403
-from hotline.config.settings import TEMPLATES  # noqa: E402
+from hotline.config.settings import *  # noqa: F403
+from hotline.config.settings import TEMPLATES
 
 
 class UnknownVariable(str):

@@ -35,7 +35,7 @@ class Account:
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.uid or found.st_mode & 0o077:
             raise Trouble(
                 f"{path} 不是本用户专用的目录（应为 0700）：请删除它或改正权限后再启动",
-                f"{path} is not a private folder of user {self.uid} (mode 0700): remove it or mend its rights, then start",
+                f"{path} is not a private folder (mode 0700) of user {self.uid}: remove it or mend it, then start",
             )
 
     def write(self, path: Path, text: str) -> None:

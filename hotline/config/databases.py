@@ -34,8 +34,9 @@ def database(environment: Environment, role: str | None = None) -> dict[str, Any
     return {
         **entry,
         "ENGINE": "django.db.backends.postgresql",
-        "TIME_ZONE": None,
+        "TIME_ZONE": "Asia/Shanghai",
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a connection from before a restart of the server is replaced, not used
         "ATOMIC_REQUESTS": False,
         "OPTIONS": options,
     }

@@ -55,9 +55,9 @@ def _give(connection: psycopg.Connection[Any], role: str) -> None:
 
 def _execute(connection: psycopg.Connection[Any], statement: str, role: str, table: str = "") -> None:
     parts = {"role": sql.Identifier(role), "table": sql.Identifier(table or "-")}
-    connection.execute(sql.SQL(statement).format(**parts))  # type: ignore[arg-type]
+    connection.execute(sql.SQL(statement).format(**parts))
 
 
 def _one(connection: psycopg.Connection[Any], statement: str, *parameters: object) -> Any:
-    row = connection.execute(statement, parameters).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(statement, parameters).fetchone()
     return row[0] if row else None

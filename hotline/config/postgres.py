@@ -67,11 +67,10 @@ def in_use(places: Places, *, extra: Mapping[str, str] | None = None) -> Iterato
             ensure_running(places, extra=extra)
             yield
         finally:
-            with _alone(places):
-                # Only the last user gets the lock for itself. A newcomer waits for it, then starts the server anew.
-                with suppress(BlockingIOError):
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    stop(places)
+            # Only the last user gets the lock for itself. A newcomer waits for it, then starts the server anew.
+            with _alone(places), suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stop(places)
 
 
 def ensure_running(places: Places, *, extra: Mapping[str, str] | None = None) -> bool:
@@ -220,8 +219,8 @@ def _check_version(places: Places) -> None:
     if made_by != runs:
         raise Trouble(
             f"数据库由 PostgreSQL {made_by} 建立，现装的是 {runs}：请先用旧版本导出（pg_dump）再导入新的数据目录",
-            f"The database was made by PostgreSQL {made_by}, installed is {runs}: dump it with the old version (pg_dump) "
-            "and load it into a new data folder",
+            f"The database was made by PostgreSQL {made_by}, installed is {runs}: dump it with the old "
+            "version (pg_dump) and load it into a new data folder",
         )
 
 
