@@ -54,6 +54,11 @@ def parse(action: str, typed: Typed) -> tuple[Facts, dict[str, str]]:
     return kind(**said), texts
 
 
+def clean(words: str) -> str:
+    """Text as it can be stored: no NUL, no lone surrogate, no blank ends."""
+    return words.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
+
+
 def _label(each: Field[Any]) -> str:
     return str(each.metadata.get("label", each.name))
 
@@ -61,7 +66,7 @@ def _label(each: Field[Any]) -> str:
 def _texts(action: str, typed: Typed, reasons: Reasons) -> dict[str, str]:
     texts: dict[str, str] = {}
     for field in TEXTS.get(action, ()):
-        words = str(typed.get(field.kind) or "").replace("\x00", "").strip()
+        words = clean(str(typed.get(field.kind) or ""))
         if len(words) > field.longest:
             reasons.add(
                 "text_too_long",

@@ -93,6 +93,28 @@ ACTION_LABELS: Mapping[Action, str] = {
     Action.REOPEN: N_("重新办理"),
     Action.WITHDRAW: N_("撤回"),
 }
+# How the ledger calls what happened: the event's kind is "order." and this word.
+PAST: Mapping[Action, str] = {
+    Action.REGISTER: "registered",
+    Action.AMEND: "amended",
+    Action.MARK_URGENT: "marked_urgent",
+    Action.ACCEPT: "accepted",
+    Action.ANSWER: "answered",
+    Action.REFER: "referred",
+    Action.DECLINE: "declined",
+    Action.TRANSFER: "transferred",
+    Action.DISPATCH: "dispatched",
+    Action.REDISPATCH: "redispatched",
+    Action.SIGN: "signed",
+    Action.RETURN: "returned",
+    Action.REPLY: "replied",
+    Action.ATTEMPT_CALLBACK: "callback_attempted",
+    Action.RECORD_RESULT: "result_recorded",
+    Action.REWORK: "reworked",
+    Action.CLOSE: "closed",
+    Action.REOPEN: "reopened",
+    Action.WITHDRAW: "withdrawn",
+}
 # The room in which an order of this state waits for its next step; a state that is not here waits for nobody.
 WAITS_IN: Mapping[State, str] = {
     State.REGISTERED: "intake",

@@ -1,0 +1,184 @@
+"""The map of the walk: what follows what by itself. Two tables, and the worker that goes by them.
+
+`AFTER` names, for each kind of event, the reactions in their order; `EVERY` what is done again and again. Nothing
+else in the house happens by itself. A reaction takes a batch of events, is idempotent and rechecks the state, since
+events may arrive late, twice or out of order. What keeps failing waits on a person's list.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.db import connection, transaction
+
+from hotline.channels.file import services as file_channel
+from hotline.clocks import services as clocks
+from hotline.contact import services as contact
+from hotline.dispatch import services as dispatch
+from hotline.files import services as files
+from hotline.intake import services as intake
+from hotline.ledger import services as ledger
+from hotline.ledger.record import Event
+from hotline.ledger.services import Claim
+from hotline.ui.moment import now
+from hotline.understanding import services as understanding
+from hotline.workorder import services as workorder
+
+log = logging.getLogger(__name__)
+
+
+class Reaction(Protocol):
+    """What follows an event."""
+
+    def __call__(self, *, events: Sequence[Event], at: datetime) -> object: ...
+
+
+class Chore(Protocol):
+    """What is done again and again."""
+
+    def __call__(self, *, at: datetime) -> object: ...
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A chore and how many seconds lie between two of its beginnings."""
+
+    name: str
+    seconds: int
+    chore: Chore
+
+
+TELL: tuple[tuple[str, Reaction], ...] = (("tell", workorder.tell_events),)
+AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
+    "order.registered": (
+        ("tell", workorder.tell_events),
+        ("index", workorder.index_events),
+        ("read", understanding.read_batch),
+        ("suggest", dispatch.suggest_batch),
+    ),
+    "order.amended": (("index", workorder.index_events), ("suggest", dispatch.suggest_batch)),
+    "order.accepted": (("suggest", dispatch.suggest_batch),),
+    "order.reopened": (("index", workorder.index_events), ("suggest", dispatch.suggest_batch), *TELL),
+    "order.returned": (("suggest", dispatch.suggest_batch),),
+    "order.dispatched": TELL,
+    "order.redispatched": TELL,
+    "order.replied": TELL,
+    "order.callback_attempted": TELL,
+    "order.answered": TELL,
+    "order.closed": TELL,
+    "order.referred": TELL,
+    "order.declined": TELL,
+    "order.transferred": TELL,
+    "order.withdrawn": TELL,
+    "resident.erased": (
+        ("forget_orders", workorder.forget),
+        ("forget_messages", contact.forget),
+        ("forget_files", files.forget_events),
+        ("forget_readings", understanding.forget),
+    ),
+}
+EVERY: tuple[Periodic, ...] = (
+    Periodic("deliver", 2, file_channel.deliver_due),
+    Periodic("limits", 30, clocks.note_passed),
+    Periodic("staged_files", 600, files.sweep),
+    Periodic("idempotency_keys", 3600, intake.sweep),
+    Periodic("anchor", 86400, ledger.anchor),
+)
+BATCH = 200
+IDLE_SECONDS = 1.0
+
+
+def run_once(*, at: datetime, limit: int = BATCH) -> int:
+    """Take one batch of pending events through their reactions; returns how many were taken. One transaction."""
+    with transaction.atomic():
+        claims = ledger.claim(limit=limit, at=at)
+        left: dict[int, list[str]] = {claim.pending_id: [] for claim in claims}
+        errors: dict[int, str] = {}
+        for kind in dict.fromkeys(claim.event.kind for claim in claims):
+            mine = [claim for claim in claims if claim.event.kind == kind]
+            for name, reaction in AFTER.get(kind, ()):
+                _react(name, reaction, [c for c in mine if not c.left or name in c.left], at, left, errors)
+        _settle(claims, left, errors, at)
+    return len(claims)
+
+
+def _react(
+    name: str,
+    reaction: Reaction,
+    claims: Sequence[Claim],
+    at: datetime,
+    left: dict[int, list[str]],
+    errors: dict[int, str],
+) -> None:
+    """One reaction for a whole batch; if it fails, event by event, so that one bad event holds up nobody else."""
+    if not claims or _tried(reaction, [claim.event for claim in claims], at) is None:
+        return
+    for claim in claims:
+        error = _tried(reaction, [claim.event], at)
+        if error is not None:
+            left[claim.pending_id].append(name)
+            errors[claim.pending_id] = error
+
+
+def _tried(reaction: Reaction, events: Sequence[Event], at: datetime) -> str | None:
+    """The name of what went wrong, None if nothing did; whatever it wrote is undone. No text of it is logged."""
+    try:
+        with transaction.atomic():
+            reaction(events=events, at=at)
+    except Exception as error:  # a reaction may fail in any way; what must not happen is that the walk stops
+        log.warning("reaction failed for %d event(s) from %s: %s", len(events), events[0].id, type(error).__name__)
+        return type(error).__name__
+    return None
+
+
+def _settle(
+    claims: Sequence[Claim], left: Mapping[int, Sequence[str]], errors: Mapping[int, str], at: datetime
+) -> None:
+    ledger.done(pending_ids=[pending_id for pending_id, names in left.items() if not names])
+    for claim in claims:
+        if left[claim.pending_id]:
+            ledger.postpone(pending_id=claim.pending_id, left=left[claim.pending_id], error=errors[claim.pending_id],
+                            at=at)  # fmt: skip
+
+
+def run_until_idle(*, at: datetime) -> int:
+    """Take everything that is due now through its reactions; returns how many events."""
+    total = 0
+    while taken := run_once(at=at):
+        total += taken
+    return total
+
+
+def run_worker(*, stop: threading.Event, tell: Callable[[str], None] = log.info) -> None:
+    """Go on until `stop` is set: reactions as they come, chores when their time is. Survives a lost database."""
+    due: dict[str, float] = {}
+    tell("worker started")
+    while not stop.is_set():
+        try:
+            taken = run_once(at=now())
+            _chores(due, now())
+        except Exception as error:  # a lost connection or a killed server: say it, come back
+            log.warning("worker: %s; trying again", type(error).__name__)
+            connection.close()
+            taken = 0
+        if not taken:
+            stop.wait(IDLE_SECONDS)
+    connection.close()
+
+
+def _chores(due: dict[str, float], at: datetime) -> None:
+    """Begin each chore whose time has come; one that fails is tried again at its next time."""
+    for periodic in EVERY:
+        if due.get(periodic.name, 0.0) > at.timestamp():
+            continue
+        due[periodic.name] = at.timestamp() + periodic.seconds
+        try:
+            periodic.chore(at=at)
+        except Exception as error:  # the other chores go on
+            log.warning("chore %s failed: %s", periodic.name, type(error).__name__)
+            connection.close_if_unusable_or_obsolete()

@@ -1,0 +1,11 @@
+"""What a sealed text of an order is bound to. Pure."""
+
+QUERY_CODE = "query_code"
+SEARCHED = ("title", "appeal", "place", "supplement")
+# What the resident may read of their own appeal; everything else is internal.
+PUBLIC = ("title", "appeal", "place", "supplement", "reply_public", "guidance")
+
+
+def context(order_id: int, kind: str) -> str:
+    """The associated data of a note's seal, so that a text cannot be moved to another order or kind."""
+    return f"note/{order_id}/{kind}"

@@ -1,0 +1,161 @@
+"""Lists of orders: what waits for a role, filtered, searched, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BooleanField, Count, F, Func, Min, OuterRef, Q, QuerySet, Subquery, Value
+
+from hotline.clocks import queries as clocks
+from hotline.clocks.models import Clock
+from hotline.organisation import queries as organisation
+from hotline.organisation.roles import Role
+from hotline.organisation.viewer import Viewer
+from hotline.residents import queries as residents
+from hotline.residents.masking import normalise_phone
+from hotline.workorder import search
+from hotline.workorder.lifecycle import OPEN
+from hotline.workorder.models import Order, SearchEntry
+from hotline.workorder.queries.access import scoped
+from hotline.workorder.queries.lawful import lawful
+from hotline.workorder.queries.one import unit_ref
+from hotline.workorder.queries.people import people
+from hotline.workorder.queries.texts import texts
+from hotline.workorder.views import ClockRow, InboxQuery, InboxRow, Page
+
+# The states that wait for each role.
+TURN: Mapping[Role, tuple[str, ...]] = {
+    Role.AGENT: ("registered",),
+    Role.DISPATCHER: ("accepted", "returned"),
+    Role.CLERK: ("dispatched", "signed"),
+    Role.GRID_WORKER: ("dispatched", "signed"),
+    Role.CALLER_BACK: ("replied", "evaluated"),
+    Role.SUPERVISOR: tuple(state.value for state in OPEN),
+    Role.LEADER: tuple(state.value for state in OPEN),
+    Role.ADMIN: (),
+}
+COUNT_TO = 1000
+# An order number is typed from its beginning: letters of the city, the day, perhaps the rest.
+NUMBER = re.compile(r"[A-Za-z]{1,6}[0-9][0-9-]{3,}")
+
+
+def inbox(viewer: Viewer, query: InboxQuery, at: datetime) -> Page:
+    """One page of the orders that match. At most 8 statements, however many orders there are."""
+    wanted = _filtered(scoped(viewer), viewer, query, at)
+    total = wanted.order_by()[: COUNT_TO + 1].count()
+    start = (max(query.page, 1) - 1) * query.per_page
+    ordered = _ordered(wanted, query).select_related("unit")[start : start + query.per_page + 1]
+    rows = list(ordered)
+    more, rows = len(rows) > query.per_page, rows[: query.per_page]
+    return Page(
+        _rows(rows, viewer), max(query.page, 1), query.per_page, min(total, COUNT_TO), more, total > COUNT_TO
+    )
+
+
+def waiting(viewer: Viewer) -> dict[str, int]:
+    """How many orders wait in each state of the viewer's turn. 1 statement."""
+    mine = scoped(viewer).filter(state__in=TURN[viewer.role]).order_by()
+    return {row["state"]: row["many"] for row in mine.values("state").annotate(many=Count("pk"))}
+
+
+def _filtered(orders: QuerySet[Order], viewer: Viewer, query: InboxQuery, at: datetime) -> QuerySet[Order]:
+    if not query.words:
+        orders = orders.filter(state__in=query.states or TURN[viewer.role])
+    elif query.states:
+        orders = orders.filter(state__in=query.states)
+    same = {"unit_id": query.unit_id, "channel": query.channel, "kind": query.kind}
+    orders = orders.filter(**{name: value for name, value in same.items() if value})
+    if query.matter:
+        orders = orders.filter(matter_code__startswith=query.matter)
+    if query.area:
+        orders = orders.filter(area_code__startswith=query.area)
+    if query.urgent:
+        orders = orders.exclude(urgency="normal")
+    if query.overdue:
+        late = clocks.running("order").filter(due_at__lt=at)
+        orders = orders.filter(pk__in=late.values("stream_id"))
+    return orders.filter(_found_by(query.words.strip(), viewer)) if query.words.strip() else orders
+
+
+def _found_by(words: str, viewer: Viewer) -> Q:
+    """The condition for what was typed: a phone number, its last four digits, an order number, or words.
+
+    One of them, not all joined by OR: each has its index, and together they would read the whole table."""
+    phone = normalise_phone(words)
+    if phone is not None:
+        return Q(resident_id__in=residents.find_by_phone(authority_id=viewer.authority_id, phone=phone))
+    if words.isascii() and words.isdigit() and len(words) == 4:
+        return Q(resident_id__in=residents.find_by_last4(authority_id=viewer.authority_id, last4=words))
+    if NUMBER.fullmatch(words):
+        return Q(number__startswith=words.upper())
+    wanted = search.query(words)
+    return Q(pk__in=SearchEntry.objects.filter(_holds(wanted)).values("order_id")) if wanted else Q(pk__in=())
+
+
+def _holds(wanted: str) -> Func:
+    # Written out as the operator, which the index serves; the words are tokens already, so nothing parses them again.
+    return Func(F("tokens"), Value(wanted), template="(%(expressions)s::tsquery)", arg_joiner=" @@ ",
+                output_field=BooleanField())  # fmt: skip
+
+
+def _ordered(orders: QuerySet[Order], query: InboxQuery) -> QuerySet[Order]:
+    if query.order_by == "newest":
+        return orders.order_by("-registered_at", "-pk")
+    if query.order_by == "oldest":
+        return orders.order_by("registered_at", "pk")
+    running = Clock.objects.filter(stream_kind="order", stream_id=OuterRef("pk"), stopped_at__isnull=True)
+    first_due = running.order_by().values("stream_id").annotate(first=Min("due_at")).values("first")
+    return orders.annotate(first_due=Subquery(first_due)).order_by(
+        F("first_due").asc(nulls_last=True), "registered_at", "pk"
+    )
+
+
+def _rows(orders: Sequence[Order], viewer: Viewer) -> tuple[InboxRow, ...]:
+    ids = [order.pk for order in orders]
+    titles = texts(ids, ("title", "appeal")) if ids else {}
+    due = _first_due(ids)
+    persons = people(orders, viewer)
+    units = organisation.unit_index(viewer.authority_id)
+    return tuple(
+        InboxRow(
+            order_id=order.pk,
+            number=order.number,
+            title=title_of(titles.get(order.pk, {})),
+            state=order.state,
+            kind=order.kind,
+            urgency=order.urgency,
+            channel=order.channel,
+            matter_code=order.matter_code,
+            area_code=order.area_code,
+            unit=unit_ref(units, order.unit_id),
+            person=persons[order.pk],
+            registered_at=order.registered_at,
+            due=due.get(order.pk),
+            returns=order.returns,
+            rounds=order.rounds,
+            next_action=next((action.action for action in lawful(order, viewer) if action.primary), ""),
+            secret=order.secret,
+        )
+        for order in orders
+    )
+
+
+def title_of(words: Mapping[str, str]) -> str:
+    """The title, or the beginning of the appeal where nobody gave one."""
+    if words.get("title"):
+        return words["title"]
+    appeal = " ".join(words.get("appeal", "").split())
+    return appeal if len(appeal) <= 40 else f"{appeal[:39]}…"
+
+
+def _first_due(ids: Sequence[int]) -> dict[int, ClockRow]:
+    found: dict[int, Any] = {}
+    for order_id, rows in (clocks.for_streams("order", ids) if ids else {}).items():
+        running = [row for row in rows if row.stopped_at is None]
+        if running:
+            c = min(running, key=lambda row: row.due_at)
+            found[order_id] = ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, None, "", c.round)
+    return found

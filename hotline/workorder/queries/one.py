@@ -1,0 +1,205 @@
+"""One order, whole: what is known, its clocks, its way, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.clocks import queries as clocks
+from hotline.ledger import queries as ledger
+from hotline.ledger.record import Event, Stream
+from hotline.organisation import queries as organisation
+from hotline.organisation.tree import UnitIndex
+from hotline.organisation.viewer import Viewer
+from hotline.refusal import N_, refuse
+from hotline.workorder import notes
+from hotline.workorder.lifecycle import WAITS_IN, State
+from hotline.workorder.models import Assist, Order
+from hotline.workorder.queries.access import scoped
+from hotline.workorder.queries.lawful import lawful
+from hotline.workorder.queries.people import people
+from hotline.workorder.queries.texts import by_version
+from hotline.workorder.views import ClockRow, OrderView, TimelineEntry, UnitRef
+
+
+@dataclass(frozen=True)
+class OrderCodes:
+    """The codes of an order, for the machine rooms above: no person, no text."""
+
+    id: int
+    authority_id: int
+    number: str
+    state: str
+    kind: str
+    matter_code: str
+    area_code: str
+    urgency: str
+    channel: str
+    unit_id: int | None
+    policy_version_id: int
+    registered_at: datetime
+    own_at: datetime | None
+    version: int
+
+
+def codes(order_ids: Iterable[int]) -> dict[int, OrderCodes]:
+    """The codes of many orders by id. 1 statement."""
+    names = list(OrderCodes.__dataclass_fields__)
+    rows = Order.objects.filter(pk__in=list(order_ids)).order_by("pk").values_list(*names)
+    return {row[0]: OrderCodes(*row) for row in rows}
+
+
+def order(order_id: int, viewer: Viewer, at: datetime) -> OrderView:
+    """All that `viewer` may know of the order; `Refused` 404 when it does not exist or is not theirs to see.
+
+    At most 8 statements: order, assists, person, notes, their key, clocks, events, staff names."""
+    found = scoped(viewer).filter(pk=order_id).select_related("unit").first()
+    if found is None:
+        refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
+    units = organisation.unit_index(found.authority_id)
+    texts = by_version(found.pk, found.key_id)
+    assists = Assist.objects.filter(order=found).order_by("pk").values_list("unit_id", flat=True)
+    newest = {kind: words for _, each in sorted(texts.items()) for kind, words in each.items()}
+    return OrderView(
+        id=found.pk,
+        number=found.number,
+        version=found.version,
+        authority_id=found.authority_id,
+        state=found.state,
+        outcome=found.outcome,
+        waits_in=WAITS_IN.get(State(found.state), ""),
+        kind=found.kind,
+        matter_code=found.matter_code,
+        area_code=found.area_code,
+        urgency=found.urgency,
+        channel=found.channel,
+        line=found.line,
+        unit=unit_ref(units, found.unit_id),
+        assists=tuple(ref for each in assists if (ref := unit_ref(units, each)) is not None),
+        person=people([found], viewer)[found.pk],
+        secret=found.secret,
+        registered_at=found.registered_at,
+        own_at=found.own_at,
+        rounds=found.rounds,
+        returns=found.returns,
+        attempts=found.attempts,
+        solved=found.solved,
+        policy_version_id=found.policy_version_id,
+        texts=newest,
+        clocks=clock_rows(found.pk),
+        timeline=_timeline(ledger.timeline(Stream("order", found.pk)), texts, units),
+        actions=lawful(found, viewer),
+    )
+
+
+def unit_ref(units: UnitIndex, unit_id: int | None) -> UnitRef | None:
+    """A unit as pages name it, None for no unit."""
+    unit = units.get(unit_id) if unit_id is not None else None
+    return UnitRef(unit.id, unit.name, unit.name_en) if unit is not None else None
+
+
+def clock_rows(order_id: int) -> tuple[ClockRow, ...]:
+    """The order's clocks, oldest first. 1 statement."""
+    found = clocks.for_streams("order", [order_id]).get(order_id, ())
+    return tuple(
+        ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, c.stopped_at, c.outcome or "", c.round) for c in found
+    )
+
+
+def _timeline(
+    events: Sequence[Event], texts: Mapping[int, Mapping[str, str]], units: UnitIndex
+) -> tuple[TimelineEntry, ...]:
+    """The way of the order, oldest first, each step with the texts that came with it."""
+    staff = organisation.staff_names({int(e.actor.id) for e in events if e.actor.kind == "staff" and e.actor.id})
+    entries = []
+    for event in events:
+        version = event.facts.get("version")
+        words = texts.get(version, {}) if event.kind.startswith("order.") and isinstance(version, int) else {}
+        actor = event.actor
+        entries.append(
+            TimelineEntry(
+                event.id,
+                event.kind,
+                event.at,
+                event.recorded_at,
+                actor.kind,
+                actor.role or "",
+                staff.get(int(actor.id), "") if actor.kind == "staff" and actor.id else "",
+                unit_ref(units, actor.unit_id),
+                event.facts,
+                words,
+            )
+        )
+    return tuple(entries)
+
+
+@dataclass(frozen=True)
+class PublicOrder:
+    """What a resident sees of their own appeal: public texts, the steps of the way, no internal word."""
+
+    id: int
+    number: str
+    state: str
+    outcome: str
+    kind: str
+    matter_code: str
+    area_code: str
+    urgency: str
+    unit: UnitRef | None
+    registered_at: datetime
+    own_at: datetime | None
+    solved: bool | None
+    rounds: int
+    version: int
+    texts: Mapping[str, str]
+    clocks: tuple[ClockRow, ...]
+    steps: tuple[TimelineEntry, ...]
+    authority_id: int
+    policy_version_id: int
+
+
+def public(order_id: int, at: datetime) -> PublicOrder:
+    """The order for the resident who proved it theirs, or for the partner who sent it. At most 6 statements."""
+    found = Order.objects.filter(pk=order_id).select_related("unit").first()
+    if found is None:
+        refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
+    units = organisation.unit_index(found.authority_id)
+    texts = {
+        version: {kind: words for kind, words in each.items() if kind in notes.PUBLIC}
+        for version, each in by_version(found.pk, found.key_id).items()
+    }
+    steps = ledger.timeline(Stream("order", found.pk))
+    return PublicOrder(
+        id=found.pk,
+        number=found.number,
+        state=found.state,
+        outcome=found.outcome,
+        kind=found.kind,
+        matter_code=found.matter_code,
+        area_code=found.area_code,
+        urgency=found.urgency,
+        unit=unit_ref(units, found.unit_id),
+        registered_at=found.registered_at,
+        own_at=found.own_at,
+        solved=found.solved,
+        rounds=found.rounds,
+        version=found.version,
+        texts={kind: words for _, each in sorted(texts.items()) for kind, words in each.items()},
+        clocks=clock_rows(found.pk),
+        steps=_public_steps(steps, texts, units),
+        authority_id=found.authority_id,
+        policy_version_id=found.policy_version_id,
+    )
+
+
+def _public_steps(
+    events: Sequence[Event], texts: Mapping[int, Mapping[str, str]], units: UnitIndex
+) -> tuple[TimelineEntry, ...]:
+    """The steps without the persons who took them."""
+    entries = _timeline([event for event in events if event.kind.startswith("order.")], texts, units)
+    return tuple(
+        TimelineEntry(e.event_id, e.kind, e.at, e.recorded_at, e.actor_kind, e.actor_role, "", e.unit, e.facts, e.texts)
+        for e in entries
+        if e.kind != "order.read"
+    )

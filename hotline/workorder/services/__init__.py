@@ -1,0 +1,25 @@
+"""The verbs of the order: register, move, tell, index, forget, and taking in whole histories."""
+
+from hotline.workorder.services.finding import index, index_events
+from hotline.workorder.services.forgetting import forget
+from hotline.workorder.services.lives import Appended, Life, Step, append_lives
+from hotline.workorder.services.moving import Moved, move
+from hotline.workorder.services.registering import NewOrder, Taken, register
+from hotline.workorder.services.telling import tell, tell_events
+
+__all__ = [
+    "Appended",
+    "Life",
+    "Moved",
+    "NewOrder",
+    "Step",
+    "Taken",
+    "append_lives",
+    "forget",
+    "index",
+    "index_events",
+    "move",
+    "register",
+    "tell",
+    "tell_events",
+]
