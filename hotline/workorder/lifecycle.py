@@ -231,12 +231,14 @@ def may_begin(rule: Rule, case: Situation) -> tuple[Reason, ...]:
     """Why this action cannot be begun at all by this actor in this state; empty when it can."""
     origins = {state.value for state in rule.origin} or {""}
     if case.order.state not in origins:
-        return (Reason(
-            "not_in_state",
-            N_("工单现在是“%(state)s”，不能%(action)s。"),
-            None,
-            {"state": _state_words(case.order.state), "action": ACTION_LABELS[rule.action]},
-        ),)
+        return (
+            Reason(
+                "not_in_state",
+                N_("工单现在是“%(state)s”，不能%(action)s。"),
+                None,
+                {"state": _state_words(case.order.state), "action": ACTION_LABELS[rule.action]},
+            ),
+        )
     if case.role not in rule.who:
         return (Reason("not_your_role", N_("您的岗位不能%(action)s。"), None, {"action": ACTION_LABELS[rule.action]}),)
     return ()

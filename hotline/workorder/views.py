@@ -101,7 +101,7 @@ class Page:
 
 @dataclass(frozen=True)
 class ActionField:
-    """One field of an action's form: widget is choice, yesno, bool, moment, unit, units, matter, area, entry or text."""
+    """One field of a form: widget is choice, yesno, bool, moment, unit, units, matter, area, entry or text."""
 
     name: str
     label: str

@@ -11,7 +11,7 @@ from hotline.ledger.record import Actor
 from hotline.organisation.permissions import Capability, Reach
 from hotline.organisation.viewer import Viewer
 from hotline.workorder.models import Assist, Order
-from hotline.workorder.services.registering import code_index
+from hotline.workorder.queries.codes import code_index
 
 
 @dataclass(frozen=True)

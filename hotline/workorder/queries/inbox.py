@@ -50,9 +50,7 @@ def inbox(viewer: Viewer, query: InboxQuery, at: datetime) -> Page:
     ordered = _ordered(wanted, query).select_related("unit")[start : start + query.per_page + 1]
     rows = list(ordered)
     more, rows = len(rows) > query.per_page, rows[: query.per_page]
-    return Page(
-        _rows(rows, viewer), max(query.page, 1), query.per_page, min(total, COUNT_TO), more, total > COUNT_TO
-    )
+    return Page(_rows(rows, viewer), max(query.page, 1), query.per_page, min(total, COUNT_TO), more, total > COUNT_TO)
 
 
 def waiting(viewer: Viewer) -> dict[str, int]:

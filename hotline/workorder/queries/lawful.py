@@ -8,7 +8,7 @@ from hotline.workorder import guards
 from hotline.workorder.forms import form_for
 from hotline.workorder.lifecycle import ACTION_LABELS, LAW, Rule, State, may_begin
 from hotline.workorder.models import Order
-from hotline.workorder.services.moving import situation
+from hotline.workorder.queries.standing import situation
 from hotline.workorder.situation import Situation
 from hotline.workorder.views import LawfulAction
 

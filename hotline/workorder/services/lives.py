@@ -7,7 +7,6 @@ reaction runs; the search tokens and clocks are made here.
 from __future__ import annotations
 
 import itertools
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,9 +29,10 @@ from hotline.workorder import notes
 from hotline.workorder.facts import Dispatched, Facts, Redispatched
 from hotline.workorder.lifecycle import PAST, Action, Effect, judge
 from hotline.workorder.models import Assist, Note, Order, QuarantinedLife
+from hotline.workorder.queries.codes import code_index, new_code
 from hotline.workorder.services.finding import store
 from hotline.workorder.services.moving import clock_changes
-from hotline.workorder.services.registering import CODE_DIGITS, NewOrder, code_index, facts_of
+from hotline.workorder.services.registering import NewOrder, facts_of
 from hotline.workorder.situation import Situation, Snapshot
 
 BATCH = 500
@@ -163,7 +163,7 @@ def _write(good: Sequence[_Lived], at: datetime) -> None:
     if not good:
         return
     keys = vault.create_keys(parents=[lived.life.new.parent_key for lived in good], at=at)
-    codes = [f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}" for _ in good]
+    codes = [new_code() for _ in good]
     orders = Order.objects.bulk_create(
         _row(lived, key, code) for lived, key, code in zip(good, keys, codes, strict=True)
     )

@@ -13,7 +13,6 @@ from hotline.clocks.change import Change as ClockChange
 from hotline.ledger import queries as ledger_queries
 from hotline.ledger import services as ledger
 from hotline.ledger.record import Actor, Draft, Event, Stream
-from hotline.organisation import queries as organisation
 from hotline.policy import deadlines
 from hotline.policy import queries as policy_queries
 from hotline.policy.policy import Policy
@@ -22,8 +21,9 @@ from hotline.vault import queries as vault
 from hotline.workorder.facts import Dispatched, Facts, Redispatched
 from hotline.workorder.lifecycle import ACTION_LABELS, PAST, Action, Change, Effect, judge
 from hotline.workorder.models import Assist, Order
+from hotline.workorder.queries.standing import situation
 from hotline.workorder.services.registering import write_notes
-from hotline.workorder.situation import Situation, Snapshot
+from hotline.workorder.situation import Snapshot
 
 FORBIDDEN = {"not_your_role", "not_own_unit", "not_own_appeal"}
 ACTION_OF = {f"order.{past}": action for action, past in PAST.items()}
@@ -81,46 +81,6 @@ def lock(order_id: int) -> Order:
     if found is None:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
     return found
-
-
-def snapshot(order: Order, unit_path: str) -> Snapshot:
-    """The order as the law looks at it."""
-    return Snapshot(
-        state=order.state,
-        kind=order.kind,
-        matter_code=order.matter_code,
-        area_code=order.area_code,
-        urgency=order.urgency,
-        unit_id=order.unit_id,
-        unit_path=unit_path,
-        outcome=order.outcome,
-        rounds=order.rounds,
-        returns=order.returns,
-        attempts=order.attempts,
-        solved=order.solved,
-    )
-
-
-def situation(order: Order, facts: Facts | None, actor: Actor, texts: frozenset[str], policy: Policy) -> Situation:
-    """What the law needs to know, gathered from what is cached; 0 statements when warm."""
-    units = organisation.unit_index(order.authority_id)
-    areas = organisation.areas(order.authority_id)
-    own = units.get(actor.unit_id) if actor.unit_id is not None else None
-    lead = units.get(order.unit_id) if order.unit_id is not None else None
-    wanted = [getattr(facts, "unit_id", None), *getattr(facts, "assist_ids", ())]
-    area = getattr(facts, "area_code", "")
-    return Situation(
-        order=snapshot(order, lead.path if lead else ""),
-        actor=actor,
-        facts=facts,
-        order_id=order.pk,
-        actor_path=own.path if own else "",
-        texts=texts,
-        attempts_needed=policy.callback.attempts,
-        known_units={unit for unit in wanted if unit is not None and units.get(unit) is not None},
-        known_matters=policy.matters.keys(),
-        known_areas={area} if area and areas.get(area) is not None else frozenset(),
-    )
 
 
 def _judged(order: Order, facts: Facts, actor: Actor, texts: frozenset[str], policy: Policy) -> Change:

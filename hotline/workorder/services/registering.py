@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +22,8 @@ from hotline.workorder import notes
 from hotline.workorder.facts import Registered
 from hotline.workorder.lifecycle import judge
 from hotline.workorder.models import Note, Order
+from hotline.workorder.queries.codes import code_index, new_code
 from hotline.workorder.situation import Situation, Snapshot
-
-CODE_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,6 @@ class Taken:
     stream: Stream
 
 
-def code_index(number: str, code: str) -> bytes:
-    """The blind index under which a number and its secret code are recognised."""
-    return vault.blind_index(f"{number.upper()}/{code}", purpose="query-code")
-
-
 @transaction.atomic
 def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
     """Take an appeal in. Raises `Refused` when the law does not allow it. 5 statements."""
@@ -71,7 +64,7 @@ def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
     _lawful(new, actor, policy)
     (key,) = vault.create_keys(parents=[new.parent_key], at=at)
     number = policy_services.next_number(authority_id=new.authority_id, at=at)
-    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    code = new_code()
     order = Order.objects.create(
         authority_id=new.authority_id,
         number=number,

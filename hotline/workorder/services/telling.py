@@ -66,9 +66,9 @@ def _compose(order: Order, template: str, words: dict[str, str]) -> str:
     """The finished words, "" where the city has no such template."""
     policy = policy_queries.version(order.policy_version_id)
     found = policy.templates.get(template)
-    if found is None or order.resident is None:
-        return ""
     authority = organisation.authority(order.authority_id)
+    if found is None or order.resident is None or authority is None:
+        return ""
     unit = organisation.unit_index(order.authority_id).get(order.unit_id) if order.unit_id else None
     english = order.resident.language.startswith("en")
     return found.fill(
