@@ -1,0 +1,165 @@
+"""Reads a city's files: every fault at once, each with file, line and remedy.
+
+A city is a folder of `hotline/cities`; what it does not say itself stands in `_base`. Rows with a known code and
+named TOML values replace common ones. Codes are text throughout. Nothing here touches the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from hotline.packs import checks, city_checks, settings, tables
+from hotline.packs.city import Area, City, KnowledgeEntry, Phrase, ReplyExample, Unit
+from hotline.packs.faults import Faults, PackError, PackFault, Place
+from hotline.packs.rules import (
+    CLOCK_KINDS,
+    KINDS,
+    LIMIT_UNITS,
+    CalendarTable,
+    CalendarYear,
+    Callback,
+    Channel,
+    ClockRule,
+    Clocks,
+    Exit,
+    Handling,
+    Limit,
+    Line,
+    Matter,
+    Numbering,
+    Role,
+    Route,
+    Rulebook,
+    Satisfaction,
+    Template,
+    Urgency,
+)
+from hotline.packs.sources import BASE, Sources
+from hotline.packs.tables import Placed
+from hotline.refusal import N_
+
+__all__ = [
+    "CITIES",
+    "CLOCK_KINDS",
+    "KINDS",
+    "LIMIT_UNITS",
+    "Area",
+    "CalendarTable",
+    "CalendarYear",
+    "Callback",
+    "Channel",
+    "City",
+    "ClockRule",
+    "Clocks",
+    "Exit",
+    "Handling",
+    "KnowledgeEntry",
+    "Limit",
+    "Line",
+    "Matter",
+    "Numbering",
+    "PackError",
+    "PackFault",
+    "Phrase",
+    "ReplyExample",
+    "Role",
+    "Route",
+    "Rulebook",
+    "Satisfaction",
+    "Template",
+    "Unit",
+    "Urgency",
+    "cities",
+    "load",
+]
+
+CITIES = Path(__file__).parent.parent / "cities"
+_FOLDER = re.compile(r"[a-z][a-z0-9_-]*")
+Shape = TypeVar("Shape", Role, Matter, Channel)
+
+
+def cities(root: Path | None = None) -> tuple[str, ...]:
+    """The folders of cities that can be loaded, by name."""
+    folder = root or CITIES
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and _FOLDER.fullmatch(path.name)))
+
+
+def load(city: str, root: Path | None = None) -> City:
+    """The city whose files lie in the folder `city` of `root` (the shipped cities, if none).
+
+    Raises `PackError` with every fault of every file.
+    """
+    folder = root or CITIES
+    faults = Faults()
+    if not _FOLDER.fullmatch(city) or not (folder / city).is_dir():
+        known = "、".join(cities(folder))
+        faults.add(
+            Place(city, 0), N_("没有这个城市的文件夹。"), N_("请从以下城市中选择：%(known)s。"), known=known or BASE
+        )
+        faults.raise_if_any()
+    loaded = _read(Sources(folder, city, faults), faults)
+    faults.raise_if_any()
+    return loaded
+
+
+def _read(sources: Sources, faults: Faults) -> City:
+    basics, top = settings.city(sources)
+    roles, matters, channels = tables.roles(sources), tables.matters(sources), tables.channels(sources)
+    lines, areas, units = tables.lines(sources), tables.areas(sources), tables.units(sources)
+    rules, rule_tables, clocks_top = settings.clocks(sources)
+    templates, template_tables = settings.templates(sources)
+    role_of, matter_of, channel_of = _by_code(roles), _by_code(matters), _by_code(channels)
+    area_codes = {area.code for area, _row in areas}
+
+    checks.roles(roles)
+    checks.matters(matters, role_of)
+    checks.channels(channels, top)
+    checks.lines(lines, role_of)
+    checks.numbering(basics["numbering"], top)
+    checks.clocks(rules, rule_tables, clocks_top, matter_of, channel_of)
+    checks.templates(templates, template_tables)
+    city_checks.areas(areas, basics["code"], top)
+    city_checks.units(units, area_codes, role_of)
+    city_checks.answerable(matters, {unit.role_code for unit, _row in units})
+    shapes = city_checks.shapes(sources.path("areas.geojson"), f"{sources.city}/areas.geojson", area_codes, faults)
+    phrases, replies, knowledge = _examples(sources, matter_of, role_of)
+    return City(
+        folder=sources.city,
+        roles=role_of,
+        matters=matter_of,
+        channels=channel_of,
+        lines=MappingProxyType({line.number: line for line, _row in lines}),
+        exits=settings.exits(sources),
+        clocks=rules,
+        templates=templates,
+        areas=tuple(area for area, _row in areas),
+        units=tuple(unit for unit, _row in units),
+        phrases=phrases,
+        replies=replies,
+        knowledge=knowledge,
+        calendar=settings.calendar(sources),
+        shapes=shapes,
+        **basics,
+    )
+
+
+def _examples(
+    sources: Sources, matter_of: Mapping[str, Matter], role_of: Mapping[str, Role]
+) -> tuple[tuple[Phrase, ...], tuple[ReplyExample, ...], tuple[KnowledgeEntry, ...]]:
+    phrases, replies, entries = tables.phrases(sources), tables.replies(sources), tables.knowledge(sources)
+    city_checks.phrases(phrases, matter_of)
+    city_checks.replies(replies, matter_of)
+    city_checks.knowledge(entries, matter_of, role_of)
+    return (
+        tuple(phrase for phrase, _row in phrases),
+        tuple(reply for reply, _row in replies),
+        tuple(entry for entry, _row in entries),
+    )
+
+
+def _by_code(placed: Placed[Shape]) -> Mapping[str, Shape]:
+    return MappingProxyType({shape.code: shape for shape, _row in placed})

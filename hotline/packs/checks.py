@@ -1,0 +1,253 @@
+"""What must agree between the rows of one file, and between the files of one city: the rulebook."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Collection, Mapping
+
+from hotline.packs.fields import Fields
+from hotline.packs.rules import CLOCK_KINDS, Channel, ClockRule, Clocks, Line, Matter, Numbering, Role, Template
+from hotline.packs.tables import Placed
+from hotline.refusal import N_
+
+CHANNELS = tuple(
+    [
+        "phone",
+        "web",
+        "wechat",
+        "app",
+        "sms",
+        "email",
+        "letter",
+        "people_board",
+        "inspection",
+        "snapshot",
+        "grid",
+        "emergency",
+        "upper",
+        "walk_in",
+        "enterprise",
+        "sensor",
+        "api",
+    ]
+)
+# The longest texts that a slot is filled with: an SMS must still fit when they are all long.
+SLOTS: Mapping[str, int] = {"number": 18, "code": 8, "unit": 14, "due": 12, "hotline": 5, "route": 10, "url": 24}
+SMS_ZH, SMS_EN = 70, 160
+KEYWORDS_LEAST, KEYWORDS_MOST = 6, 15
+
+
+def matters(placed: Placed[Matter], roles: Mapping[str, Role]) -> None:
+    """Matters name roles that may lead, neighbours that name them back, and classes that are called alike."""
+    known = {matter.code: matter for matter, _row in placed}
+    classes: dict[str, tuple[str, str]] = {}
+    leaves: dict[str, str] = {}
+    for matter, row in placed:
+        _lead(matter, row, roles)
+        _keywords(matter, row)
+        _neighbours(matter, row, known)
+        for code, name in ((matter.code[:2], "level1"), (matter.code[:4], "level2")):
+            names = (getattr(matter, name), getattr(matter, f"{name}_en"))
+            if classes.setdefault(code, names) != names:
+                row.fault(
+                    f"{name}_zh",
+                    N_("编码 %(code)s 的类名与前面的“%(first)s”不一致。"),
+                    N_("请统一类名。"),
+                    code=code,
+                    first=classes[code][0],
+                )
+        if leaves.setdefault(matter.level3, matter.code) != matter.code:
+            row.fault(
+                "level3_zh", N_("事项名与 %(first)s 相同。"), N_("请改用不同的事项名。"), first=leaves[matter.level3]
+            )
+
+
+def _lead(matter: Matter, row: Fields, roles: Mapping[str, Role]) -> None:
+    for name, codes in (("lead_role", (matter.lead_role,)), ("assist_roles", matter.assist_roles)):
+        for code in codes:
+            reference(row, name, code, roles)
+    role = roles.get(matter.lead_role)
+    if role is None:
+        return
+    if role.leads == "no":
+        row.fault(
+            "lead_role",
+            N_("“%(role)s”不能作为主办。"),
+            N_("请改用可以主办的角色，或放到 assist_roles。"),
+            role=role.name,
+        )
+    if matter.answerable_level not in role.levels:
+        row.fault(
+            "answerable_level",
+            N_("主办“%(role)s”没有 %(level)s 这一层级。"),
+            N_("请从以下层级中选择：%(levels)s。"),
+            role=role.name,
+            level=matter.answerable_level,
+            levels="、".join(role.levels),
+        )
+    if matter.answerable_level == "town" and not matter.grassroots_ok:
+        row.fault(
+            "grassroots_ok", N_("不得下派基层的事项，最低主办层级却是 town。"), N_("请改层级，或填 grassroots_ok=yes。")
+        )
+
+
+def _keywords(matter: Matter, row: Fields) -> None:
+    if not KEYWORDS_LEAST <= len(matter.keywords) <= KEYWORDS_MOST:
+        row.fault(
+            "keywords",
+            N_("关键词有 %(found)s 个，应为 %(least)s 到 %(most)s 个。"),
+            N_("请增减关键词。"),
+            found=len(matter.keywords),
+            least=KEYWORDS_LEAST,
+            most=KEYWORDS_MOST,
+        )
+
+
+def _neighbours(matter: Matter, row: Fields, known: Mapping[str, Matter]) -> None:
+    for code in matter.confusable_with:
+        if not reference(row, "confusable_with", code, known):
+            continue
+        if code == matter.code or matter.code not in known[code].confusable_with:
+            row.fault(
+                "confusable_with",
+                N_("%(code)s 没有把本事项列为易混事项。"),
+                N_("易混须成对：请在 %(code)s 的同一列补上 %(own)s，或在此删除。"),
+                code=code,
+                own=matter.code,
+            )
+
+
+def reference(row: Fields, name: str, code: str, known: Collection[str]) -> bool:
+    """Is `code`, which stands at `name`, known? An unknown one is a fault, an empty one was noted before."""
+    if code in known:
+        return True
+    if code:
+        row.fault(
+            name,
+            N_("“%(name)s”中的“%(code)s”不存在。"),
+            N_("请核对编码，或先在相应文件中加上它。"),
+            code=code[:60],
+        )
+    return False
+
+
+def roles(placed: Placed[Role]) -> None:
+    """Roles name existing roles."""
+    known = {role.code for role, _row in placed}
+    for role, row in placed:
+        for code in role.shares_with:
+            reference(row, "shares_with", code, known)
+
+
+def channels(placed: Placed[Channel], top: Fields) -> None:
+    """The registry names all channels of the trade, and no other."""
+    for channel, row in placed:
+        reference(row, "code", channel.code, CHANNELS)
+    missing = [code for code in CHANNELS if code not in {channel.code for channel, _row in placed}]
+    if missing:
+        top.fault(
+            "",
+            N_("channels.csv 缺少渠道：%(missing)s。"),
+            N_("请补上，未开通的填 open=no。"),
+            missing="、".join(missing),
+        )
+
+
+def lines(placed: Placed[Line], known_roles: Mapping[str, Role]) -> None:
+    """Each merged line names the role that stands behind it."""
+    for line, row in placed:
+        reference(row, "role_code", line.role_code, known_roles)
+
+
+def numbering(rule: Numbering, top: Fields) -> None:
+    """The pattern uses its slots, and cannot make the same number twice."""
+    table = top.table("numbering")
+    try:
+        slots = {
+            slot for _text, slot, _format, _conversion in string.Formatter().parse(rule.pattern) if slot is not None
+        }
+        made = rule.pattern.format(prefix=rule.prefix, date="20260131", seq=1)
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+        slots, made = set(), ""
+    if not slots <= {"prefix", "date", "seq"} or "seq" not in slots or not 1 <= len(made) <= SLOTS["number"]:
+        table.fault(
+            "pattern",
+            N_("编号格式“%(pattern)s”不可用。"),
+            N_("请只用 {prefix}、{date}、{seq:06d}，必须含 {seq}，编号不超过 %(most)s 位。"),
+            pattern=rule.pattern[:60],
+            most=SLOTS["number"],
+        )
+    elif rule.reset != "never" and "date" not in slots:
+        table.fault(
+            "pattern",
+            N_("编号会重新计数，格式中却没有日期，会出现重号。"),
+            N_("请加上 {date}，或把 reset 改为 never。"),
+        )
+
+
+def clocks(
+    rules: Clocks, tables: Mapping[str, Fields], top: Fields, matter_codes: Collection[str], known: Collection[str]
+) -> None:
+    """Every rule speaks of things that exist; every clock has a rule that always holds."""
+    for name, rule in rules.rules.items():
+        if rule.channel:
+            reference(tables[name], "channel", rule.channel, known)
+        if rule.matter and not any(code.startswith(rule.matter) for code in matter_codes):
+            reference(tables[name], "matter", rule.matter, ())
+    general = {rule.clock for rule in rules.rules.values() if _always(rule)}
+    for clock in CLOCK_KINDS:
+        if clock not in general:
+            top.fault(
+                "rules",
+                N_("时钟“%(clock)s”没有一条无条件的规则。"),
+                N_("请为它补一条不写 kind、urgency、channel、matter 的规则。"),
+                clock=clock,
+            )
+
+
+def _always(rule: ClockRule) -> bool:
+    return not (rule.kind or rule.urgency or rule.channel or rule.matter)
+
+
+def templates(rules: Mapping[str, Template], tables: Mapping[str, Fields]) -> None:
+    """Messages use known slots, the same in both languages, and fit where they must."""
+    for code, template in rules.items():
+        table = tables[code]
+        slots = {name: _slots(text) for name, text in (("zh", template.zh), ("en", template.en))}
+        for name, found in slots.items():
+            if found is None or not found <= SLOTS.keys():
+                table.fault(
+                    name,
+                    N_("“%(name)s”中的花括号内容无法识别。"),
+                    N_("只可使用：%(allowed)s。"),
+                    allowed="、".join(f"{{{slot}}}" for slot in SLOTS),
+                )
+        if slots["zh"] != slots["en"]:
+            table.fault("en", N_("中英文使用的花括号内容不一致。"), N_("请让两种文字给出同样的信息。"))
+        if template.sms and None not in slots.values():
+            _fits(table, "zh", template.zh, SMS_ZH)
+            _fits(table, "en", template.en, SMS_EN)
+
+
+def _slots(text: str) -> set[str] | None:
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError:
+        return None
+    if any(form or conversion for _text, _slot, form, conversion in parts):
+        return None
+    return {slot for _text, slot, _form, _conversion in parts if slot is not None}
+
+
+def _fits(table: Fields, name: str, text: str, most: int) -> None:
+    filled = sum(
+        len(before) + (SLOTS.get(slot, 0) if slot else 0) for before, slot, _f, _c in string.Formatter().parse(text)
+    )
+    if filled > most:
+        table.fault(
+            name,
+            N_("短信“%(name)s”填好后可达 %(filled)s 字，超过 %(most)s 字。"),
+            N_("请缩短文字，或填 sms = false。"),
+            filled=filled,
+            most=most,
+        )

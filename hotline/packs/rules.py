@@ -1,0 +1,248 @@
+"""The shapes of a rulebook: what a city's rules consist of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+
+LIMIT_UNITS = ("minutes", "hours", "days", "working_hours", "working_days")
+CLOCK_KINDS = ("sign", "contact", "reply", "callback")
+LEVELS = ("city", "county", "town", "supplier")
+KINDS: Mapping[str, str] = {
+    "咨询": "consult",
+    "求助": "help",
+    "投诉": "complaint",
+    "举报": "report",
+    "建议": "suggestion",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A length of time; days end with the day, hours and minutes run from moment to moment."""
+
+    amount: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How order numbers are made: `pattern` takes prefix, date (yyyymmdd), seq; `reset` is day, month, year, never."""
+
+    prefix: str
+    pattern: str
+    reset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """One step of the scale that residents answer on; `satisfied` says how it is counted."""
+
+    code: str
+    name: str
+    name_en: str
+    satisfied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """How often a resident is tried, and the scale of answers, best first."""
+
+    attempts: int
+    scale: tuple[Satisfaction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Windows and thresholds of handling; `silent_accept`: not returned within the window means accepted."""
+
+    return_window: Limit
+    silent_accept: bool
+    escalate_rounds: int
+    escalate_returns: int
+    reopen_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """One degree of urgency and the words that suggest it; `phone_at_once`: never wait in a queue."""
+
+    code: str
+    name: str
+    name_en: str
+    phone_at_once: bool
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A kind of answerable body; `leads` is yes, no, or guidance (the caller is told the way, no order goes out)."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    levels: tuple[str, ...]
+    shares_with: tuple[str, ...]
+    leads: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One leaf of the catalogue: what people call about, and who must do what about it within how many working days."""
+
+    code: str
+    level1: str
+    level2: str
+    level3: str
+    level1_en: str
+    level2_en: str
+    level3_en: str
+    kinds: tuple[str, ...]
+    lead_role: str
+    assist_roles: tuple[str, ...]
+    answerable_level: str
+    grassroots_ok: bool
+    place_needed: bool
+    urgency: str
+    safety: bool
+    season: str
+    weather_driver: str
+    days: int
+    duty: str
+    closing_standard: str
+    keywords: tuple[str, ...]
+    confusable_with: tuple[str, ...]
+    source_note: str
+
+    @property
+    def name(self) -> str:
+        """The leaf's name."""
+        return self.level3
+
+    @property
+    def name_en(self) -> str:
+        """The leaf's English name."""
+        return self.level3_en
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A door that residents or systems may come through; `open` says whether this city has opened it."""
+
+    code: str
+    name: str
+    name_en: str
+    open: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A hotline merged into 12345: whole, double number or sub-centre, with the notice to its callers."""
+
+    number: str
+    name: str
+    name_en: str
+    mode: str
+    status: str
+    role_code: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an exit leads (a number to transfer to, a lawful way), and what the caller is told."""
+
+    code: str
+    name: str
+    name_en: str
+    words: str
+    words_en: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way an appeal leaves intake, with the words to say."""
+
+    code: str
+    name: str
+    name_en: str
+    words: str
+    words_en: str
+    routes: Mapping[str, Route]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """A limit for one clock; empty conditions hold for every order, the rule with the most particular ones wins."""
+
+    name: str
+    clock: str
+    limit: Limit
+    kind: str
+    urgency: str
+    channel: str
+    matter: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The rules of deadlines; `matter_days` says whether a matter's own days shorten a general reply limit."""
+
+    source: str
+    counts_from: str
+    matter_days: str
+    warn_before: Limit
+    rules: Mapping[str, ClockRule]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message to residents in two languages with `{slot}`s; `sms`: must fit one text message."""
+
+    code: str
+    zh: str
+    en: str
+    sms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """What a city knows of one year beyond the public holidays; provisional until make-up days are published."""
+
+    provisional: bool
+    source: str
+    open: tuple[date, ...]
+    closed: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarTable:
+    """Office hours (start, end of each part of the day) and the years that a city has looked at."""
+
+    hours: tuple[tuple[time, time], ...]
+    years: Mapping[int, CalendarYear]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """The rules that a city runs on: what one published policy version keeps."""
+
+    source: str
+    valid_from: date
+    numbering: Numbering
+    callback: Callback
+    handling: Handling
+    urgencies: Mapping[str, Urgency]
+    roles: Mapping[str, Role]
+    matters: Mapping[str, Matter]
+    channels: Mapping[str, Channel]
+    lines: Mapping[str, Line]
+    exits: Mapping[str, Exit]
+    clocks: Clocks
+    templates: Mapping[str, Template]
