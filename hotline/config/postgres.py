@@ -84,7 +84,7 @@ def ensure_running(places: Places, *, extra: Mapping[str, str] | None = None) ->
         if not (places.cluster / "PG_VERSION").exists():
             _make_cluster(places, account)
         _check_version(places)
-        _clear_stale_pid_file(places)
+        _clear_stale_locks(places)
         _configure(places, account, extra or {})
         _start(places, account)
         if not (places.cluster / _MADE).exists():
@@ -144,8 +144,8 @@ def _prepare_folders(places: Places, account: Account) -> None:
             "找不到内置的 PostgreSQL 程序：请重新运行 make setup，或用 DATABASE_URL 指定数据库服务器",
             "The embedded PostgreSQL is not installed: run make setup again, or name a server in DATABASE_URL",
         )
-    if places.moved:
-        places.home.mkdir(parents=True, exist_ok=True)
+    if places.moved and not places.home.exists():
+        places.home.mkdir(parents=True)
         say(
             f"数据库用户进不了 {places.data_dir}，数据库放在 {places.home}",
             f"The database's user cannot walk to {places.data_dir}: the database lives in {places.home}",
@@ -248,10 +248,10 @@ def _wait_until_it_answers(places: Places) -> None:
             time.sleep(0.1)
 
 
-def _clear_stale_pid_file(places: Places) -> None:
-    """After a crash the lock file stays, and its number may by now be another program's.
+def _clear_stale_locks(places: Places) -> None:
+    """After a crash the lock files stay, and their number may by now be another program's.
 
-    PostgreSQL refuses to start over such a file. It is removed only once no process at all works in the cluster.
+    PostgreSQL refuses to start over such files. They are removed only once no process at all works in the cluster.
     """
     if postmaster_pid(places) is None or not Path("/proc/self").exists():
         return
@@ -263,7 +263,8 @@ def _clear_stale_pid_file(places: Places) -> None:
                 f"Processes of the database that died are still there, try again later ({places.cluster})",
             )
         time.sleep(0.05)
-    (places.cluster / "postmaster.pid").unlink(missing_ok=True)
+    for left in (places.cluster / "postmaster.pid", *places.socket_dir.glob(".s.PGSQL.*")):
+        left.unlink(missing_ok=True)
 
 
 def _works_in(pid: int, folder: Path) -> bool:
