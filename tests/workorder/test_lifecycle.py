@@ -200,7 +200,7 @@ def lawful_steps(order: Snapshot) -> list[Change]:
 @settings(max_examples=100)
 @given(st.data())
 def test_no_walk_leaves_a_clock_running_at_its_end(data: st.DataObject) -> None:
-    """Random lawful walks: outside the states that wait for somebody, no clock runs; a unit's state has a reply clock."""
+    """Random lawful walks: where nobody is waited for no clock runs, and a unit always has a reply clock."""
     order, running = Snapshot(), set()
     while (steps := lawful_steps(order)) and len(running) < 10 and order.rounds < 3 and order.returns < 3:
         change = data.draw(st.sampled_from(steps))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -49,12 +49,13 @@ class NewOrder:
 
 @dataclass(frozen=True)
 class Taken:
-    """The registered order; `query_code` is told to the resident once and kept only sealed and as an index."""
+    """The registered order and its key; `query_code` is told to the resident, and kept only sealed and as an index."""
 
     order_id: int
     number: str
-    query_code: str
+    query_code: str = field(repr=False)
     stream: Stream
+    key: OpenKey
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
         drafts=[Draft(stream, "order.registered", {**facts.codes(), "version": 1}, actor, at)],
         at=at,
     )
-    return Taken(order.pk, number, code, stream)
+    return Taken(order.pk, number, code, stream, key)
 
 
 def facts_of(new: NewOrder, appeal: str) -> Registered:
