@@ -1,0 +1,137 @@
+"""Appending events and working off what they cause. Anchors and proof are in `proof`, bulk history in `history`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from hotline.ledger import chain, models, retry
+from hotline.ledger.anchors import Anchor, anchor
+from hotline.ledger.history import append_history
+from hotline.ledger.proof import Verification, verify
+from hotline.ledger.queries import EVENT_COLUMNS, event, names, parked_count
+from hotline.ledger.record import Draft, Event, check
+
+__all__ = [
+    "Anchor",
+    "Claim",
+    "Verification",
+    "anchor",
+    "append",
+    "append_history",
+    "claim",
+    "done",
+    "parked_count",
+    "postpone",
+    "retry_parked",
+    "verify",
+]
+
+CHANNEL = "hotline_pending"  # what `ledger_append` notifies: something is to be done
+
+_CLAIM = f"""
+SELECT {", ".join(f"e.{name}" for name in EVENT_COLUMNS)}, p.id, p.attempts, p.remaining
+FROM ledger_pending p JOIN ledger_event e ON e.id = p.event_id
+WHERE p.state = 'waiting' AND p.next_at <= %s::timestamptz
+ORDER BY p.next_at, p.id LIMIT %s::bigint
+FOR UPDATE OF p SKIP LOCKED
+"""  # noqa: S608 - our own names
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A pending row held by this transaction. `left` names the reactions still to do; empty means all of them."""
+
+    pending_id: int
+    event: Event
+    attempts: int
+    left: tuple[str, ...]
+
+
+@transaction.atomic(savepoint=False)
+def append(*, drafts: Sequence[Draft], at: datetime) -> list[Event]:
+    """Write events at the ends of their streams, by one statement; returns them in the order given.
+
+    `at` is when they are recorded. Events of one stream are chained in the order given. Raises record.BadDraft when a
+    draft holds anything but codes, ids, times and amounts.
+    """
+    if not drafts:
+        return []
+    for draft in drafts:
+        check(draft)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT place, event_id, seq, hash FROM ledger_append(%s::text[], %s::bigint[], %s::text[], %s::boolean[])",
+            [
+                [draft.stream.kind for draft in drafts],
+                [draft.stream.id for draft in drafts],
+                [chain.tail(draft, at) for draft in drafts],
+                [draft.history for draft in drafts],
+            ],
+        )
+        written = sorted(cursor.fetchall())
+    return [
+        Event(
+            id=event_id,
+            stream=draft.stream,
+            seq=seq,
+            kind=draft.kind,
+            at=draft.at,
+            recorded_at=at,
+            actor=draft.actor,
+            facts=dict(draft.facts),
+            hash=bytes(digest).hex(),
+        )
+        for draft, (_, event_id, seq, digest) in zip(drafts, written, strict=True)
+    ]
+
+
+def claim(*, limit: int, at: datetime) -> list[Claim]:
+    """Take up to `limit` due pending rows that nobody else holds; call it inside a transaction and finish them in it.
+
+    Each is then given to `done` or `postpone`; a transaction that fails gives them back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [at, limit])
+        rows = cursor.fetchall()
+    width = len(EVENT_COLUMNS)
+    return [Claim(row[width], event(row[:width]), row[width + 1], names(row[width + 2])) for row in rows]
+
+
+@transaction.atomic(savepoint=False)
+def done(*, pending_ids: Sequence[int]) -> None:
+    """Everything these events cause is done; one statement."""
+    if pending_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM ledger_pending WHERE id = ANY(%s::bigint[])", [list(pending_ids)])
+
+
+@transaction.atomic(savepoint=False)
+def postpone(*, pending_id: int, left: Sequence[str], error: str, at: datetime, max_attempts: int = 5) -> None:
+    """A reaction failed: try again later, ever later; after `max_attempts` it is parked for a person.
+
+    `left` names the reactions still to do. `error` is the kind of failure (a class name, a code): never a message that
+    could quote a person's data; it is cut at 200 characters.
+    """
+    row = models.Pending.objects.select_for_update().get(id=pending_id)
+    row.attempts += 1
+    row.state = retry.PARKED if row.attempts >= max_attempts else retry.WAITING
+    row.next_at = at + (retry.pause(row.attempts) if row.state == retry.WAITING else retry.NOTHING)
+    row.remaining = list(left)
+    row.error = error[:200]
+    row.save(update_fields=["attempts", "state", "next_at", "remaining", "error"])
+
+
+@transaction.atomic(savepoint=False)
+def retry_parked(*, pending_id: int, at: datetime) -> bool:
+    """A person says: try again now. False when it is not parked (any more)."""
+    changed = models.Pending.objects.filter(id=pending_id, state=retry.PARKED).update(
+        state=retry.WAITING, attempts=0, next_at=at
+    )
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s::text, '')", [CHANNEL])
+    return bool(changed)
