@@ -1,0 +1,291 @@
+"""Draws the papers that repeat the code: the law, the rooms, the keys of a city's policy.
+
+`python -m tests.architecture.drawn` writes them, `--check` only compares and says which are old.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import os
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.architecture.house import FACES, ROOF, ROOT, floors, imports, modules, room_of, rooms
+
+NOTICE = "<!-- Drawn from the code by `python -m tests.architecture.drawn`; do not edit. -->"
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Write the drawings below `root`, or with --check compare them; returns 1 when one is old."""
+    checking = "--check" in (sys.argv[1:] if arguments is None else arguments)
+    old = 0
+    for name, draw in DRAWINGS.items():
+        path, text = root / name, draw()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        old += 1
+        print(f"{'old' if checking else 'drawn'}: {name}")
+        if not checking:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return 1 if checking and old else 0
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table."""
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+
+
+def first_line(thing: object) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def page(title: str, intro: str, *parts: Iterable[str]) -> str:
+    """A whole paper."""
+    lines = [f"# {title}", "", NOTICE, "", intro]
+    for part in parts:
+        lines += ["", *part]
+    text = "\n".join(lines) + "\n"
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
+
+
+# --- the law ---------------------------------------------------------------------------------------------------------
+
+
+def lifecycle() -> str:
+    """docs/lifecycle.md, from the table of the law."""
+    from hotline.workorder import guards
+    from hotline.workorder import lifecycle as law
+
+    def who(rule: Any) -> str:
+        return ", ".join(rule.who)
+
+    states = table(
+        ("state", "中文", "waits in"),
+        ((f"`{state.value}`", law.STATE_LABELS[state], law.WAITS_IN.get(state, "—")) for state in law.State),
+    )
+    actions = table(
+        ("action", "中文", "from", "to", "who", "needs", "effects", "may set"),
+        (
+            (
+                f"`{rule.action.value}`",
+                law.ACTION_LABELS[rule.action],
+                ", ".join(state.value for state in rule.origin) or "(new)",
+                rule.to.value if rule.to else "(stays)",
+                who(rule),
+                ", ".join(guard.__name__ for guard in rule.needs) or "—",
+                _effects(rule),
+                ", ".join(rule.may_set) or "—",
+            )
+            for rule in law.LAW
+        ),
+    )
+    used = dict.fromkeys(guard for rule in law.LAW for guard in rule.needs)
+    conditions = table(
+        ("guard", "holds when", "asked"),
+        [
+            *((f"`{guard.__name__}`", first_line(guard), "always") for guard in guards.ALWAYS),
+            *((f"`{guard.__name__}`", first_line(guard), "where the law says") for guard in used),
+        ],
+    )
+    return page(
+        "The law of the work order 工单流程",
+        "Every state, every action, from where, by whom, under which conditions, to what effect. "
+        "The source is `hotline/workorder/lifecycle.py`; a change of this page is what a person reviews.",
+        _diagram(law),
+        ["## States 状态", ""],
+        states,
+        ["## Actions 动作", ""],
+        actions,
+        ["## Guards 条件", ""],
+        conditions,
+    )
+
+
+def _effects(rule: Any) -> str:
+    said = [f"{effect.verb} {effect.what}" for effect in rule.does]
+    return ", ".join(said + ([f"outcome {rule.outcome}"] if rule.outcome else [])) or "—"
+
+
+def _diagram(law: Any) -> Iterator[str]:
+    """A Mermaid state diagram; actions that leave the state are in the table only."""
+    yield from ("```mermaid", "stateDiagram-v2")
+    for state in law.State:
+        yield f"    {state.value}: {state.value} {law.STATE_LABELS[state]}"
+    joined: dict[tuple[str, str], list[str]] = {}
+    for rule in law.LAW:
+        for origin in [state.value for state in rule.origin] or ["[*]"]:
+            if rule.to is not None:
+                joined.setdefault((origin, rule.to.value), []).append(rule.action.value)
+    for (origin, target), names in joined.items():
+        yield f"    {origin} --> {target}: {', '.join(names)}"
+    yield from (f"    {state.value} --> [*]" for state in law.State if state not in law.WAITS_IN)
+    yield "```"
+
+
+# --- the rooms -------------------------------------------------------------------------------------------------------
+
+
+def rooms_paper() -> str:
+    """docs/rooms.md, from docstrings, imports and models."""
+    uses, purpose, tables = _uses(), _purposes(), _tables()
+    rows = (
+        (
+            f"`{room}`",
+            purpose.get(room, ""),
+            ", ".join(sorted(uses[room], key=lambda name: (-floors()[name], name))) or "—",
+            ", ".join(f"`{name}`" for name in tables.get(room, ())) or "—",
+        )
+        for room in rooms()
+    )
+    shape = (
+        f"{len(rooms())} rooms; {len(FACES)} of them are faces or what faces share, {len(ROOF)} are the roof. "
+        f"{sum(len(used) for used in uses.values())} of {_possible()} possible ways down are used."
+    )
+    return page(
+        "The rooms",
+        "Top floor first. A room imports only from rooms below it; *imports* lists those that it does import. "
+        "Where to put something new: [ARCHITECTURE.md](../ARCHITECTURE.md).",
+        [shape],
+        table(("room", "what for", "imports", "tables"), rows),
+    )
+
+
+def _uses() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {room: set() for room in rooms()}
+    for module in modules():
+        if module.room in found:
+            named = {room_of(name) for _, name in imports(module)}
+            found[module.room] |= named - {"", module.room}
+    return found
+
+
+def _possible() -> int:
+    heights = floors()
+    return sum(heights[low] < heights[high] for high in heights for low in heights)
+
+
+def _purposes() -> dict[str, str]:
+    return {
+        module.room: " ".join((ast.get_docstring(module.tree) or "").split("\n\n")[0].split())
+        for module in modules()
+        if module.room and not module.part
+    }
+
+
+def _tables() -> dict[str, list[str]]:
+    from django.apps import apps
+
+    found: dict[str, list[str]] = {}
+    for model in apps.get_models(include_auto_created=True):
+        found.setdefault(model._meta.app_label, []).append(model._meta.db_table)
+    return {label: sorted(names) for label, names in found.items()}
+
+
+# --- the policy ------------------------------------------------------------------------------------------------------
+
+
+def policy() -> str:
+    """docs/policy.md, from the shapes that `hotline.packs` reads a city's files into."""
+    from hotline.packs import city, rules, settings, tables
+
+    top = _sections(city.City)
+    shapes = [
+        thing for source in (rules, city) for thing in _shapes(source) if thing not in (rules.Rulebook, city.City)
+    ]
+    parts: list[Iterable[str]] = [
+        ["## A city", "", "What the files of a city say together; `_base` says what a city does not.", ""],
+        table(("key", "holds", "meaning"), top),
+        ["## Shapes"],
+    ]
+    for shape in shapes:
+        parts += [
+            [f"### {shape.__name__}", "", first_line(shape), ""],
+            table(("key", "holds"), ((f"`{name}`", kind) for name, kind in _fields(shape))),
+        ]
+    columns = {name: value for name, value in vars(tables).items() if name.endswith("_COLUMNS")}
+    parts += [
+        ["## Columns of the CSV files", ""],
+        table(
+            ("rows of", "columns"),
+            ((name.removesuffix("_COLUMNS").lower(), ", ".join(columns[name])) for name in sorted(columns)),
+        ),
+        ["## Words that a key may hold", ""],
+        table(("list", "words"), sorted(set(_words(rules, city, settings, tables)))),
+    ]
+    return page(
+        "The policy of a city 城市政策",
+        "Everything on which cities differ is a key here, never an `if` in the code "
+        "([ADR 3](adr/0003-policy-as-data.md)). Files lie in `hotline/cities/<city>/`; a row with a known code "
+        "replaces the common one, a new code adds one. `hotline check` names file, line and remedy of every fault.",
+        *parts,
+    )
+
+
+def _shapes(source: types.ModuleType) -> list[type]:
+    kinds = [thing for thing in vars(source).values() if isinstance(thing, type) and dataclasses.is_dataclass(thing)]
+    return [kind for kind in kinds if kind.__module__ == source.__name__]
+
+
+def _fields(shape: type) -> Iterator[tuple[str, str]]:
+    hints = typing.get_type_hints(shape)
+    for field in dataclasses.fields(shape):
+        yield field.name, _kind(hints[field.name])
+
+
+def _kind(hint: Any) -> str:
+    """A type in words: "list of Exit by str"."""
+    inside = [_kind(part) for part in typing.get_args(hint) if part is not Ellipsis]
+    origin = typing.get_origin(hint)
+    if origin is None:
+        return {"str": "text", "bool": "yes or no", "int": "whole number"}.get(hint.__name__, hint.__name__)
+    if origin is tuple:
+        return "list of " + " and ".join(dict.fromkeys(inside))
+    if isinstance(origin, type) and issubclass(origin, dict | typing.Mapping):  # type: ignore[arg-type]
+        return f"{inside[1]} by {inside[0]}"
+    return " or ".join(inside).replace("NoneType", "nothing")
+
+
+def _sections(shape: type) -> Iterator[tuple[str, str, str]]:
+    hints = typing.get_type_hints(shape)
+    for name, kind in _fields(shape):
+        meant = [part for part in _leaves(hints[name]) if dataclasses.is_dataclass(part)]
+        yield f"`{name}`", kind, first_line(meant[-1]) if meant else "—"
+
+
+def _leaves(hint: Any) -> list[Any]:
+    parts = typing.get_args(hint)
+    return [leaf for part in parts for leaf in _leaves(part)] if parts else [hint]
+
+
+def _words(*sources: types.ModuleType) -> Iterator[tuple[str, str]]:
+    for source in sources:
+        for name, value in vars(source).items():
+            if name.isupper() and not name.endswith("_COLUMNS") and isinstance(value, tuple):
+                yield name.lower().replace("_", " "), ", ".join(map(str, value))
+
+
+DRAWINGS: dict[str, Callable[[], str]] = {
+    "docs/lifecycle.md": lifecycle,
+    "docs/rooms.md": rooms_paper,
+    "docs/policy.md": policy,
+}
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.config.settings")
+    import django
+
+    django.setup()
+    sys.exit(main())
