@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -95,7 +95,7 @@ class Staff(AbstractBaseUser):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
-    objects: ClassVar[BaseUserManager[Staff]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "username"
 

@@ -1,0 +1,219 @@
+"""Reads of authorities, units, areas and viewers.
+
+Authorities and the two indexes are kept in the process, keyed by the authority's revision, which is looked at no more
+than once every `FRESH_FOR` seconds: everything else in the house asks for them many times a request.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hotline.organisation.models import Area, Authority, Membership, Staff, Unit, UnitArea
+from hotline.organisation.permissions import Capability, Reach
+from hotline.organisation.roles import Role
+from hotline.organisation.tree import AreaIndex, AreaView, UnitIndex, UnitView
+from hotline.organisation.viewer import Viewer
+
+FRESH_FOR = 5.0  # seconds
+
+
+@dataclass(frozen=True)
+class AuthorityView:
+    """An authority; `key_id` is the vault key over its anonymous orders, `pack` the folder of its policy files."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    pack: str
+    key_id: int
+    area_code: str
+    area_path: str
+    parent_id: int | None
+    revision: int
+
+
+@dataclass
+class _Cache:
+    looked_at: float = float("-inf")
+    authorities: dict[int, AuthorityView] = field(default_factory=dict)
+    areas: dict[int, tuple[int, AreaIndex]] = field(default_factory=dict)
+    units: dict[int, tuple[int, UnitIndex]] = field(default_factory=dict)
+
+
+_cache = _Cache()
+_lock = threading.Lock()
+
+
+def forget_cache() -> None:
+    """Look everything up again at the next call: after a change in this process, and between tests."""
+    global _cache
+    _cache = _Cache()
+
+
+def authorities() -> tuple[AuthorityView, ...]:
+    """All authorities of this installation, by code. 0 queries while fresh, else 1."""
+    return tuple(_authorities().values())
+
+
+def authority(code_or_id: str | int) -> AuthorityView | None:
+    """An authority by its code ("430700") or id; None if there is none. 0 queries while fresh, else 1."""
+    return _matching(code_or_id, _authorities()) or _matching(code_or_id, _authorities(again=True))
+
+
+def areas(authority_id: int) -> AreaIndex:
+    """The areas of an authority. 0 queries when warm. Raises LookupError for an unknown authority."""
+    view = _existing(authority_id)
+    cached = _cache.areas.get(authority_id)
+    if cached is None or cached[0] != view.revision:
+        cached = (view.revision, _read_areas(view))
+        _cache.areas[authority_id] = cached
+    return cached[1]
+
+
+def unit_index(authority_id: int) -> UnitIndex:
+    """The units of an authority. 0 queries when warm. Raises LookupError for an unknown authority."""
+    view = _existing(authority_id)
+    cached = _cache.units.get(authority_id)
+    if cached is None or cached[0] != view.revision:
+        cached = (view.revision, _read_units(view))
+        _cache.units[authority_id] = cached
+    return cached[1]
+
+
+def unit(unit_id: int) -> UnitView | None:
+    """One unit, active or not. 1 query."""
+    return units_by_ids([unit_id]).get(unit_id)
+
+
+def units_by_ids(ids: Iterable[int]) -> dict[int, UnitView]:
+    """Units of any authority by id; unknown ids are absent. 1 query."""
+    return {row.id: _unit_view(row) for row in Unit.objects.filter(id__in=set(ids))}
+
+
+def viewer_for(staff_id: int, membership_id: int | None = None) -> Viewer | None:
+    """Whose eyes these are: the given membership, else the person's first active one. 1 query.
+
+    None for a person or membership that is not active, or a membership of somebody else.
+    """
+    rows = Membership.objects.filter(staff_id=staff_id, active=True, staff__is_active=True, unit__active=True)
+    if membership_id is not None:
+        rows = rows.filter(id=membership_id)
+    row = rows.select_related("staff", "unit").order_by("id").first()
+    if row is None:
+        return None
+    return Viewer(
+        staff_id=staff_id,
+        name=row.staff.name,
+        role=Role(row.role),
+        unit_id=row.unit_id,
+        unit_path=row.unit.path,
+        authority_id=row.unit.authority_id,
+        language=row.staff.language,
+    )
+
+
+@dataclass(frozen=True)
+class MembershipView:
+    """One of the hats that a person may put on."""
+
+    id: int
+    role: Role
+    unit_id: int
+    unit_name: str
+
+
+def memberships(staff_id: int) -> tuple[MembershipView, ...]:
+    """The active memberships of a person, the first one first: to choose among. 1 query."""
+    rows = Membership.objects.filter(staff_id=staff_id, active=True, unit__active=True).select_related("unit")
+    return tuple(MembershipView(row.id, Role(row.role), row.unit_id, row.unit.name) for row in rows.order_by("id"))
+
+
+def staff_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names of staff by id, for timelines. 1 query."""
+    return dict(Staff.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def unit_scope(viewer: Viewer) -> str | None:
+    """The path prefix of the units whose orders the viewer may see.
+
+    None means every order of `viewer.authority_id`, also those that no unit has yet. A viewer who may see no order at
+    all gets a prefix that no path has.
+    """
+    far = viewer.reach(Capability.SEE_ORDERS)
+    if far is Reach.AUTHORITY:
+        return None
+    return viewer.unit_path if far is Reach.SUBTREE else "none"
+
+
+def _authorities(*, again: bool = False) -> dict[int, AuthorityView]:
+    global _cache
+    with _lock:
+        now = time.monotonic()
+        if again or now - _cache.looked_at > FRESH_FOR:
+            rows = Authority.objects.select_related("area").order_by("code")
+            _cache.authorities = {row.id: _authority_view(row) for row in rows}
+            _cache.looked_at = now
+        return _cache.authorities
+
+
+def _matching(code_or_id: str | int, views: dict[int, AuthorityView]) -> AuthorityView | None:
+    if isinstance(code_or_id, int):
+        return views.get(code_or_id)
+    return next((view for view in views.values() if view.code == code_or_id), None)
+
+
+def _existing(authority_id: int) -> AuthorityView:
+    view = authority(authority_id)
+    if view is None:
+        raise LookupError(f"there is no authority {authority_id}")
+    return view
+
+
+def _authority_view(row: Authority) -> AuthorityView:
+    return AuthorityView(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        name_en=row.name_en,
+        pack=row.pack,
+        key_id=row.key_id,
+        area_code=row.area_id,
+        area_path=row.area.path,
+        parent_id=row.parent_id,
+        revision=row.revision,
+    )
+
+
+def _read_areas(view: AuthorityView) -> AreaIndex:
+    rows = Area.objects.filter(path__startswith=view.area_path)
+    return AreaIndex(
+        AreaView(row.code, row.name, row.name_en, row.level, row.parent_id, row.pinyin) for row in rows.order_by("code")
+    )
+
+
+def _read_units(view: AuthorityView) -> UnitIndex:
+    rows = Unit.objects.filter(authority_id=view.id).order_by("code")
+    serves = UnitArea.objects.filter(unit__authority_id=view.id).order_by("unit_id", "area_id")
+    return UnitIndex(map(_unit_view, rows), areas(view.id), serves.values_list("unit_id", "area_id"))
+
+
+def _unit_view(row: Unit) -> UnitView:
+    return UnitView(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        name_en=row.name_en,
+        level=row.level,
+        kind=row.kind,
+        role_code=row.role_code,
+        area_code=row.area_id,
+        path=row.path,
+        parent_id=row.parent_id,
+        authority_id=row.authority_id,
+        phone=row.phone,
+        active=row.active,
+    )
