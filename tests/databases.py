@@ -12,7 +12,7 @@ from django.db import connections
 from psycopg import sql
 
 from hotline.config import grants, postgres
-from hotline.config.databases import database
+from hotline.config.databases import conninfo, database
 from hotline.config.environment import Environment
 from hotline.config.places import Places
 
@@ -75,7 +75,7 @@ def copied(template: str, name: str) -> Iterator[Copy]:
         )
     use({**before, "NAME": name})
     try:
-        yield Copy(name, {"DATABASE_URL": _url(before, name), "HOTLINE_MIGRATE_URL": _url(owner, name)})
+        yield Copy(name, {"DATABASE_URL": conninfo(before, name), "HOTLINE_MIGRATE_URL": conninfo(owner, name)})
     finally:
         use(before)
         with _maintenance(owner) as maintenance:
@@ -103,14 +103,9 @@ def _app_entry(environment: Environment, maintenance: psycopg.Connection[Any]) -
 
 @contextmanager
 def _maintenance(owner: dict[str, Any]) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(_url(owner, "postgres"), autocommit=True) as connection:
+    with psycopg.connect(conninfo(owner, "postgres"), autocommit=True) as connection:
         yield connection
 
 
 def _drop(maintenance: psycopg.Connection[Any], name: str) -> None:
     maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _url(entry: dict[str, Any], name: str) -> str:
-    parts = {"user": entry["USER"], "password": entry["PASSWORD"], "host": entry["HOST"], "port": entry["PORT"]}
-    return psycopg.conninfo.make_conninfo("", dbname=name, **{key: value for key, value in parts.items() if value})

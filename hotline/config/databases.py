@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from psycopg.conninfo import make_conninfo
+
 from hotline.config.environment import Environment, parse_database_url
 from hotline.config.places import Places
 
@@ -40,6 +42,13 @@ def database(environment: Environment, role: str | None = None) -> dict[str, Any
         "ATOMIC_REQUESTS": False,
         "OPTIONS": options,
     }
+
+
+def conninfo(entry: dict[str, Any], name: str | None = None) -> str:
+    """Django's database entry as an address for psycopg and `DATABASE_URL`; `name` replaces the database's."""
+    keys = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    parts = {part: entry[key] for part, key in keys.items() if entry[key]}
+    return make_conninfo("", dbname=name or entry["NAME"], options=entry["OPTIONS"].get("options"), **parts)
 
 
 def _server(environment: Environment, role: str) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Environment(BaseSettings):
     https: bool = Field(default=False, alias="HOTLINE_HTTPS")
     web_processes: int = Field(default=0, alias="HOTLINE_WEB_PROCESSES", ge=0, le=64)
     demo: bool = Field(default=False, alias="HOTLINE_DEMO")
+    city: str = Field(default="yunjiang", alias="HOTLINE_CITY")
     debug: bool = Field(default=False, alias="HOTLINE_DEBUG")
 
     @property

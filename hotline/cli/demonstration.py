@@ -1,0 +1,79 @@
+"""`hotline demo`: a synthetic city to look around in, on this computer only."""
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from tqdm import tqdm
+
+from hotline.cli.readiness import ready
+from hotline.cli.serving import add_address, serve
+from hotline.config.telling import Trouble, choose
+
+_THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
+
+
+def add(commands: Any) -> None:
+    """Add the sub-command."""
+    words = choose("建好虚构的云江市并启动，看看平台怎么用", "seed the fictional city of Yunjiang and serve it")
+    parser = commands.add_parser("demo", help=words)
+    add_address(parser)
+    parser.add_argument("--seed-only", action="store_true", help=choose("只建数据，不启动", "seed, do not serve"))
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Seed the city if it is not there, serve it, and print where it is and who may sign in."""
+    os.environ["HOTLINE_DEMO"] = "1"
+    with ready() as environment:
+        host = options.host or environment.host
+        if host not in _THIS_COMPUTER:
+            raise Trouble(
+                f"演示账号的密码是公开的，只能在 127.0.0.1 上运行，不能在 {host} 上",
+                f"The demo's passwords are public: it runs on 127.0.0.1 only, not on {host}",
+            )
+        from hotline.demo import city
+        from hotline.ui.moment import now
+
+        with _Bars() as bars:
+            city.seed(progress=bars.show, at=now())
+        if not options.seed_only:
+            logins = list(city.logins())
+            serve(environment, host, options.port or environment.port, lambda address: _welcome(address, logins))
+    return 0
+
+
+def _welcome(address: str, logins: list[tuple[str, str, str]]) -> None:
+    print(choose(f"\n云江市 12345 演示平台：{address}", f"\nThe demo platform of Yunjiang: {address}"))
+    print(choose(f"居民提交诉求：{address}/", f"Residents file appeals at {address}/"))
+    print(choose("登录账号（岗位  用户名  密码）：", "Sign in as (role  user name  password):"))
+    for role, name, password in logins:
+        print(f"  {role}  {name}  {password}")
+    print(choose("按 Ctrl-C 停止。", "Ctrl-C stops it."), flush=True)
+
+
+class _Bars:
+    """One progress bar for each thing that is being made; plain lines where there is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Any] | None = None
+        self._what = ""
+
+    def __enter__(self) -> "_Bars":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """`done` of `total` of `what` are made."""
+        if what != self._what:
+            self.__exit__()
+            self._what = what
+            self._bar = tqdm(total=total, desc=what, unit="", disable=not sys.stderr.isatty())
+            if not sys.stderr.isatty():
+                print(what, file=sys.stderr, flush=True)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
