@@ -12,7 +12,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,22 +69,20 @@ def lifecycle() -> str:
     from hotline.workorder import guards
     from hotline.workorder import lifecycle as law
 
-    def who(rule: Any) -> str:
-        return ", ".join(rule.who)
-
     states = table(
         ("state", "中文", "waits in"),
         ((f"`{state.value}`", law.STATE_LABELS[state], law.WAITS_IN.get(state, "—")) for state in law.State),
     )
     actions = table(
-        ("action", "中文", "from", "to", "who", "needs", "effects", "may set"),
+        ("action", "中文", "event", "from", "to", "who", "needs", "effects", "may set"),
         (
             (
                 f"`{rule.action.value}`",
                 law.ACTION_LABELS[rule.action],
+                f"order.{law.PAST[rule.action]}",
                 ", ".join(state.value for state in rule.origin) or "(new)",
                 rule.to.value if rule.to else "(stays)",
-                who(rule),
+                ", ".join(rule.who),
                 ", ".join(guard.__name__ for guard in rule.needs) or "—",
                 _effects(rule),
                 ", ".join(rule.may_set) or "—",
@@ -250,10 +248,11 @@ def _kind(hint: Any) -> str:
     inside = [_kind(part) for part in typing.get_args(hint) if part is not Ellipsis]
     origin = typing.get_origin(hint)
     if origin is None:
-        return {"str": "text", "bool": "yes or no", "int": "whole number"}.get(hint.__name__, hint.__name__)
+        name = str(hint.__name__)
+        return {"str": "text", "bool": "yes or no", "int": "whole number"}.get(name, name)
     if origin is tuple:
         return "list of " + " and ".join(dict.fromkeys(inside))
-    if isinstance(origin, type) and issubclass(origin, dict | typing.Mapping):  # type: ignore[arg-type]
+    if isinstance(origin, type) and issubclass(origin, dict | Mapping):
         return f"{inside[1]} by {inside[0]}"
     return " or ".join(inside).replace("NoneType", "nothing")
 

@@ -22,7 +22,7 @@ Named = Iterator[tuple[str, str, str]]  # (where, what is said, the room that it
 
 def by_string(module: Module, pages: Mapping[str, tuple[str, str]], namespaces: Mapping[str, str]) -> Named:
     """Rooms that a module names in strings: models, dotted paths, templates, addresses, migrations."""
-    documented = {id(node.body[0].value) for node in ast.walk(module.tree) if _has_docstring(node)}
+    documented = {id(node) for node in _docstrings(module.tree)}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
             room = _room_in(node.value, pages)
@@ -38,9 +38,12 @@ def by_string(module: Module, pages: Mapping[str, tuple[str, str]], namespaces: 
         yield from _dependencies(module)
 
 
-def _has_docstring(node: ast.AST) -> bool:
-    scope = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-    return scope and ast.get_docstring(node) is not None  # type: ignore[arg-type]
+def _docstrings(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                yield first.value
 
 
 def _room_in(text: str, pages: Mapping[str, tuple[str, str]]) -> str:

@@ -65,10 +65,11 @@ def doors(resolver: Any = None, spaces: tuple[str, ...] = (), given: dict[str, s
 
 def roles_of(view: Callable[..., Any]) -> frozenset[str] | None:
     """The roles that a view names, through its decorators; None when it names none."""
-    while view is not None:
-        if hasattr(view, "roles"):
-            return frozenset(view.roles)
-        view = getattr(view, "__wrapped__", None)  # type: ignore[assignment]
+    inner: Callable[..., Any] | None = view
+    while inner is not None:
+        if hasattr(inner, "roles"):
+            return frozenset(inner.roles)
+        inner = getattr(inner, "__wrapped__", None)
     return None
 
 

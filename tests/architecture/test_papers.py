@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hotline.organisation.roles import Role
+from hotline.workorder.lifecycle import ACTION_LABELS
 from tests.architecture import drawn
 from tests.architecture.house import ROOT
 
@@ -146,6 +148,13 @@ def test_every_dependency_has_its_reason() -> None:
     told = {name.lower() for name in re.findall(r"^\| ([\w.-]+) \|", table, re.MULTILINE)} - {"library"}
     assert not sorted(names - told), "say in docs/dependencies.md what these are for"
     assert not sorted(told - names), "no longer a dependency"
+
+
+def test_the_glossary_knows_the_words_of_the_law() -> None:
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    missing = [label for label in ACTION_LABELS.values() if label not in glossary]
+    missing += [role.value for role in Role if f"`{role.value}`" not in glossary]
+    assert not missing, f"docs/glossary.md lacks {missing}"
 
 
 def test_the_changelog_names_the_version() -> None:
