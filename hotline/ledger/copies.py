@@ -1,7 +1,8 @@
 """Copies of the anchors outside the database: who rewrites the database has not rewritten these.
 
 `anchors/anchors.jsonl` holds one line per anchor (its body and hash), `anchors/heads-<id>.txt` the heads that it
-sealed, one "order:12 <seq> <hash>" a line. Lines are only ever added. Keep the folder on, or copied to, another machine.
+sealed, one "order:12 <seq> <hash>" a line. Lines are only ever added. Keep the folder on another machine, or copy it
+there.
 """
 
 from __future__ import annotations
