@@ -31,9 +31,17 @@ CHANNELS = tuple(
         "api",
     ]
 )
-# The longest texts that a slot is filled with: an SMS must still fit when they are all long.
-SLOTS: Mapping[str, int] = {"number": 18, "code": 8, "unit": 14, "due": 12, "hotline": 5, "route": 10, "url": 24}
+# The longest texts that a slot is filled with, in Chinese and English: an SMS must fit when they are all long.
+# `words` (a reply, a guidance) has no bound, so no SMS holds it.
+SLOTS: Mapping[str, tuple[int, int]] = {
+    "number": (18, 18),
+    "code": (8, 8),
+    "city": (8, 24),
+    "unit": (20, 60),
+    "words": (1000, 1000),
+}
 SMS_ZH, SMS_EN = 70, 160
+NUMBER_MOST = SLOTS["number"][0]
 KEYWORDS_LEAST, KEYWORDS_MOST = 6, 15
 
 
@@ -169,13 +177,13 @@ def numbering(rule: Numbering, top: Fields) -> None:
         made = rule.pattern.format(prefix=rule.prefix, date="20260131", seq=1)
     except (ValueError, KeyError, IndexError, AttributeError, TypeError):
         slots, made = set(), ""
-    if not slots <= {"prefix", "date", "seq"} or "seq" not in slots or not 1 <= len(made) <= SLOTS["number"]:
+    if not slots <= {"prefix", "date", "seq"} or "seq" not in slots or not 1 <= len(made) <= NUMBER_MOST:
         table.fault(
             "pattern",
             N_("编号格式“%(pattern)s”不可用。"),
             N_("请只用 {prefix}、{date}、{seq:06d}，必须含 {seq}，编号不超过 %(most)s 位。"),
             pattern=rule.pattern[:60],
-            most=SLOTS["number"],
+            most=NUMBER_MOST,
         )
     elif rule.reset != "never" and "date" not in slots:
         table.fault(
@@ -224,25 +232,27 @@ def templates(rules: Mapping[str, Template], tables: Mapping[str, Fields]) -> No
                 )
         if slots["zh"] != slots["en"]:
             table.fault("en", N_("中英文使用的花括号内容不一致。"), N_("请让两种文字给出同样的信息。"))
-        if template.sms and None not in slots.values():
-            _fits(table, "zh", template.zh, SMS_ZH)
-            _fits(table, "en", template.en, SMS_EN)
+        if template.sms and all(found is not None and found <= SLOTS.keys() for found in slots.values()):
+            _fits(table, "zh", template.zh, 0, SMS_ZH)
+            _fits(table, "en", template.en, 1, SMS_EN)
 
 
 def _slots(text: str) -> set[str] | None:
     try:
-        parts = list(string.Formatter().parse(text))
+        parts = _parts(text)
     except ValueError:
         return None
-    if any(form or conversion for _text, _slot, form, conversion in parts):
+    if any(part[2] or part[3] for part in parts):
         return None
-    return {slot for _text, slot, _form, _conversion in parts if slot is not None}
+    return {part[1] for part in parts if part[1] is not None}
 
 
-def _fits(table: Fields, name: str, text: str, most: int) -> None:
-    filled = sum(
-        len(before) + (SLOTS.get(slot, 0) if slot else 0) for before, slot, _f, _c in string.Formatter().parse(text)
-    )
+def _parts(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    return list(string.Formatter().parse(text))
+
+
+def _fits(table: Fields, name: str, text: str, language: int, most: int) -> None:
+    filled = sum(len(part[0]) + (SLOTS[part[1]][language] if part[1] else 0) for part in _parts(text))
     if filled > most:
         table.fault(
             name,

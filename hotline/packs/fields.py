@@ -139,11 +139,11 @@ class Fields:
         self.fault(name, N_("“%(name)s”应为日期列表，且不得重复。"), N_("请写成 %(name)s = [2026-02-14, 2026-02-28]。"))
         return ()
 
-    def limit(self, name: str) -> Limit:
-        """A length of time such as “3 working_days”."""
+    def limit(self, name: str, units: Collection[str] = LIMIT_UNITS) -> Limit:
+        """A length of time such as “3 working_days”, in one of `units`."""
         value = self.text(name)
         match = _LIMIT.fullmatch(value)
-        if match and match[2] in LIMIT_UNITS:
+        if match and match[2] in units:
             return Limit(int(match[1]), match[2])
         if value:
             self.fault(
@@ -151,7 +151,7 @@ class Fields:
                 N_("“%(name)s”的时限“%(value)s”无法识别。"),
                 N_("请写成“数量 单位”，例如“3 working_days”；单位可用：%(units)s。"),
                 value=value[:60],
-                units="、".join(LIMIT_UNITS),
+                units="、".join(units),
             )
         return Limit(1, LIMIT_UNITS[0])
 

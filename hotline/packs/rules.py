@@ -210,6 +210,11 @@ class Template:
     en: str
     sms: bool
 
+    def fill(self, language: str, *, number: str, code: str, city: str, unit: str, words: str) -> str:
+        """The finished message; `language` is "en" or, for every other value, Chinese."""
+        text = self.en if language == "en" else self.zh
+        return text.format(number=number, code=code, city=city, unit=unit, words=words)
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:

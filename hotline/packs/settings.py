@@ -137,7 +137,7 @@ def clocks(sources: Sources) -> tuple[Clocks, Mapping[str, Fields], Fields]:
         source=top.text("source"),
         counts_from=top.choice("counts_from", ("receipt", "next_working_day")),
         matter_days=top.choice("matter_days", ("shorter", "ignore")),
-        warn_before=top.limit("warn_before"),
+        warn_before=top.limit("warn_before", ("working_days", "hours", "minutes")),
         rules=MappingProxyType({name: _rule(name, table) for name, table in tables.items()}),
     )
     top.close()

@@ -1,0 +1,80 @@
+"""The catalogue of matters: kinds of appeals, degrees of urgency, and who may not be given a duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotline.packs import Matter
+from hotline.refusal import N_
+
+__all__ = ["KIND_LABELS", "URGENCY_ORDER", "Branch", "Kind", "Matter", "may_lead", "more_urgent", "tree"]
+
+
+class Kind(StrEnum):
+    """What a resident wants with an appeal."""
+
+    CONSULT = "consult"
+    HELP = "help"
+    COMPLAINT = "complaint"
+    REPORT = "report"
+    SUGGESTION = "suggestion"
+
+
+KIND_LABELS: Mapping[Kind, str] = {
+    Kind.CONSULT: N_("咨询"),
+    Kind.HELP: N_("求助"),
+    Kind.COMPLAINT: N_("投诉"),
+    Kind.REPORT: N_("举报"),
+    Kind.SUGGESTION: N_("建议"),
+}
+URGENCY_ORDER = ("normal", "urgent", "critical")
+# From the grassroots up; a supplier answers for its own service beside the levels of government.
+_HEIGHT: Mapping[str, int] = {"grid": 0, "community": 1, "town": 2, "county": 3, "city": 4, "province": 5}
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A class of matters with what is below it; a leaf has a seven-digit code and no branches."""
+
+    code: str
+    name: str
+    name_en: str
+    branches: tuple[Branch, ...]
+
+
+def may_lead(matter: Matter, level: str) -> bool:
+    """May a unit of this level lead the matter? Duties of departments must not be pushed down to towns.
+
+    Suppliers may lead what falls to a supplier, and so may every level of government from the county up.
+    """
+    if level == "supplier":
+        return matter.answerable_level == "supplier"
+    height = _HEIGHT.get(level, -1)
+    if height <= _HEIGHT["town"] and not matter.grassroots_ok:
+        return False
+    floor = _HEIGHT.get(matter.answerable_level, _HEIGHT["county"])
+    return height >= floor
+
+
+def more_urgent(one: str, other: str) -> str:
+    """The greater of two degrees of urgency."""
+    return max(one, other, key=URGENCY_ORDER.index)
+
+
+def tree(matters: Iterable[Matter]) -> tuple[Branch, ...]:
+    """The catalogue as classes of classes of leaves, in the order of codes."""
+    first: dict[str, tuple[Matter, dict[str, list[Matter]]]] = {}
+    for matter in sorted(matters, key=lambda each: each.code):
+        _any, second = first.setdefault(matter.code[:2], (matter, {}))
+        second.setdefault(matter.code[:4], []).append(matter)
+    return tuple(
+        Branch(code, head.level1, head.level1_en, tuple(_second(below, leaves) for below, leaves in second.items()))
+        for code, (head, second) in first.items()
+    )
+
+
+def _second(code: str, leaves: list[Matter]) -> Branch:
+    below = tuple(Branch(leaf.code, leaf.name, leaf.name_en, ()) for leaf in leaves)
+    return Branch(code, leaves[0].level2, leaves[0].level2_en, below)
