@@ -8,9 +8,11 @@ import pytest
 
 from tests.architecture import rules
 from tests.architecture.house import PACKAGE, Module, floors, modules
+from tests.architecture.one_call import several_writing_calls
 
 Rule = Callable[[Module], list[str]]
 
+_TWO = "from hotline.intake import services as a\nfrom hotline.residents import services as b\n"
 # rule → the name a module would have, and a source that breaks the rule
 BREAKS: dict[Rule, list[tuple[str, str]]] = {
     rules.impure: [
@@ -63,6 +65,10 @@ BREAKS: dict[Rule, list[tuple[str, str]]] = {
         ("hotline.desk.views", "from hotline.workorder.models import Order\n"),
         ("hotline.desk.views", "Order = apps.get_model('workorder', 'Order')\n"),
     ],
+    several_writing_calls: [
+        ("hotline.desk.views", f"{_TWO}def view():\n    a.go()\n    b.go()\n"),
+        ("hotline.desk.views", f"{_TWO}def view():\n    if x:\n        a.go()\n    b.go()\n"),
+    ],
     rules.insight_oversteps: [
         ("hotline.insight.services", "from hotline.workorder import services\n"),
         ("hotline.insight.queries", "from hotline.workorder.models import Order\n"),
@@ -85,6 +91,11 @@ def test_the_house_keeps(rule: Rule) -> None:
 def test_the_rule_catches(rule: Rule, name: str, text: str) -> None:
     path = name.replace(".", "/") + ("/__init__.py" if name.count(".") == 1 and rule.__name__ != "impure" else ".py")
     assert rule(Module(name, text, path)), "this source breaks the rule and was not caught"
+
+
+def test_one_writing_call_on_each_way_is_fine() -> None:
+    view = "def view():\n    if x:\n        return a.go()\n    try:\n        b.go()\n    except E:\n        a.back()\n"
+    assert not several_writing_calls(Module("hotline.desk.views", _TWO + view))
 
 
 def test_timeless_services_still_exist() -> None:

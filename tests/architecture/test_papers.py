@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.config.environment import Environment
 from hotline.organisation.roles import Role
 from hotline.workorder.lifecycle import ACTION_LABELS
 from tests.architecture import drawn
@@ -27,6 +28,7 @@ PAPERS = (
     "docs/dependencies.md",
     "docs/glossary.md",
     "docs/lifecycle.md",
+    "docs/operating.md",
     "docs/policy.md",
     "docs/privacy.md",
     "docs/rooms.md",
@@ -155,6 +157,12 @@ def test_the_glossary_knows_the_words_of_the_law() -> None:
     missing = [label for label in ACTION_LABELS.values() if label not in glossary]
     missing += [role.value for role in Role if f"`{role.value}`" not in glossary]
     assert not missing, f"docs/glossary.md lacks {missing}"
+
+
+def test_every_setting_is_explained() -> None:
+    table = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    assert told == {field.alias for field in Environment.model_fields.values()}
 
 
 def test_the_changelog_names_the_version() -> None:
