@@ -15,16 +15,27 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
+import hatch_build
 from tests import databases
 
 # A shared or slow machine is no reason to fail; what is wrong is found by the examples, not by the clock.
-hypothesis.settings.register_profile(
-    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
-)
-hypothesis.settings.load_profile("house")
+for _name, _examples in (("short", 50), ("long", 2000)):
+    hypothesis.settings.register_profile(
+        _name,
+        deadline=None,
+        max_examples=_examples,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        print_blob=True,
+    )
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 TEMPLATE = f"test_hotline_{os.getpid()}"
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Compile the language catalogues, so that English pages are as their sources say."""
+    hatch_build.compile_catalogues(hatch_build.ROOT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ from hotline.config.databases import conninfo, database
 from hotline.config.environment import Environment
 from hotline.config.places import Places
 
-TEST_ROLE = "hotline_test_app"  # on a server given by DATABASE_URL, taken on by SET ROLE
+TEST_ROLE = "hotline_test_app"  # on a server given by DATABASE_URL, taken on at connecting
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def migrated(name: str) -> Iterator[None]:
         call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
         connections["default"].ensure_connection()
         raw = connections["default"].connection
-        role = app["OPTIONS"].get("assume_role") or app["USER"]
+        role = TEST_ROLE if environment.database_url else app["USER"]
         grants.grant(raw, app_role=role, append_only=settings.APPEND_ONLY_TABLES)
         use({**app, "NAME": name})
         yield
@@ -98,7 +98,8 @@ def _app_entry(environment: Environment, maintenance: psycopg.Connection[Any]) -
     if not known:
         maintenance.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(TEST_ROLE)))
         maintenance.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(TEST_ROLE)))
-    return {**app, "OPTIONS": {**app["OPTIONS"], "assume_role": TEST_ROLE}}
+    options = {**app["OPTIONS"], "options": f"{app['OPTIONS']['options']} -c role={TEST_ROLE}"}
+    return {**app, "OPTIONS": options}
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from hotline.config.environment import Environment
 from hotline.config.telling import choose
 
 _LEAST_FREE = 1024**3  # bytes
+_MOST_FAULTS = 8  # shown of a city pack
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ def _packs(environment: Environment) -> Iterator[Finding]:
         try:
             packs.load(city)
         except packs.PackError as fault:
-            yield Finding(what, str(fault))
+            lines = str(fault).splitlines()
+            more = choose(f"……共 {len(lines)} 处", f"… {len(lines)} in all") if len(lines) > _MOST_FAULTS else ""
+            yield Finding(what, "\n    ".join(["", *lines[:_MOST_FAULTS], *filter(None, [more])]))
         else:
             yield Finding(what)
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from tqdm import tqdm
 
+from hotline.cli.founding import found
 from hotline.cli.readiness import ready
 from hotline.cli.serving import add_address, serve
 from hotline.config.telling import Trouble, choose
 
+CITY = "yunjiang"
 _THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
 
 
@@ -33,23 +35,25 @@ def run(options: argparse.Namespace) -> int:
                 f"演示账号的密码是公开的，只能在 127.0.0.1 上运行，不能在 {host} 上",
                 f"The demo's passwords are public: it runs on 127.0.0.1 only, not on {host}",
             )
+        from hotline import packs
         from hotline.demo import city
         from hotline.ui.moment import now
 
+        found(city=CITY, at=now())
         with _Bars() as bars:
-            city.seed(progress=bars.show, at=now())
+            logins = city.seed(city=packs.load(CITY), progress=bars.show, at=now())
         if not options.seed_only:
-            logins = list(city.logins())
-            serve(environment, host, options.port or environment.port, lambda address: _welcome(address, logins))
+            rows = [(each.role, each.unit, each.username, city.PASSWORD) for each in logins]
+            serve(environment, host, options.port or environment.port, lambda address: _welcome(address, rows))
     return 0
 
 
-def _welcome(address: str, logins: list[tuple[str, str, str]]) -> None:
+def _welcome(address: str, logins: list[tuple[str, str, str, str]]) -> None:
     print(choose(f"\n云江市 12345 演示平台：{address}", f"\nThe demo platform of Yunjiang: {address}"))
     print(choose(f"居民提交诉求：{address}/", f"Residents file appeals at {address}/"))
-    print(choose("登录账号（岗位  用户名  密码）：", "Sign in as (role  user name  password):"))
-    for role, name, password in logins:
-        print(f"  {role}  {name}  {password}")
+    print(choose("登录账号（岗位  单位  用户名  密码）：", "Sign in as (role  unit  user name  password):"))
+    for row in logins:
+        print("  " + "  ".join(row))
     print(choose("按 Ctrl-C 停止。", "Ctrl-C stops it."), flush=True)
 
 

@@ -26,13 +26,15 @@ def found(*, city: str, at: datetime) -> None:
     from hotline.policy import services as policy
 
     pack = packs.load(city)
+    known = organisation.authority(pack.code) is not None
     with transaction.atomic():
         organisation_services.load_city(pack=pack, at=at)
         authority = organisation.authority(pack.code)
         assert authority is not None  # noqa: S101 - it has just been loaded
         policy.publish(pack=pack, authority_id=authority.id, at=at)
         knowledge.load(pack=pack, authority_id=authority.id, at=at)
-    say(
-        f"已载入{pack.name}（{pack.code}）的机构、规则和知识",
-        f"Loaded {pack.name_en} ({pack.code}): units, rules, answers",
-    )
+    if not known:
+        say(
+            f"已载入{pack.name}（{pack.code}）的机构、规则和知识",
+            f"Loaded {pack.name_en} ({pack.code}): units, rules and answers",
+        )
