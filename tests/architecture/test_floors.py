@@ -7,6 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 from tests.architecture.house import FACES, PACKAGE, ROOF, Module, climbs, floors, modules, templates
 from tests.architecture.references import by_string, in_template, missing_pages, upward
@@ -133,3 +136,18 @@ def test_an_upward_template_is_caught() -> None:
 def test_faces_exist_on_the_floors() -> None:
     assert set(floors()) >= FACES | ROOF
     assert floors()["desk"] == floors()["channels"]
+
+
+def test_every_room_is_installed_from_the_ground_up() -> None:
+    installed = [config.label for config in apps.get_app_configs() if config.name.startswith("hotline.")]
+    assert set(floors()) - set(installed) == ROOF | {"packs", "refusal"}
+    heights = [floors()[room] for room in installed]
+    assert heights == sorted(heights), f"in the settings, name lower rooms first: {installed}"
+
+
+def test_migrations_say_what_the_models_say() -> None:
+    loader = MigrationLoader(None)
+    detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+    changes = detector.changes(graph=loader.graph)
+    missing = {room: [str(migration) for migration in found] for room, found in changes.items() if room in floors()}
+    assert not missing, f"hotline manage makemigrations: {missing}"

@@ -21,8 +21,11 @@ NO_TEXTS = {
     "ledger.Event.body": "codes, ids, times, amounts and commitments only; the ledger refuses texts itself",
     "ledger.Anchor.body": "hashes and counts",
 }
-# Rooms whose texts belong to no resident yet.
-NOBODYS = {"channels": "an unfinished form; it goes an hour after the last touch"}
+# Rooms whose texts belong to no resident.
+NOBODYS = {
+    "channels": "an unfinished form; it goes an hour after the last touch",
+    "knowledge": "entries are the city's own words",
+}
 FORGETTERS = ("forget", "erase")  # how the verbs begin
 KIND = re.compile(r"^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$")
 
