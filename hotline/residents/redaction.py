@@ -125,7 +125,7 @@ def _even_groups(text: str, start: int, end: int) -> bool:
     if len(set(re.findall(r"\D", found))) > 1:
         return False
     in_pairs = len(groups) == 6 and sorted(groups)[1:] == [2] * 5
-    return _no_amount(text, start, end) and (set(groups) == {1} or in_pairs or min(groups) >= 3 or groups == [5, 6])
+    return _no_amount(text, start, end) and (set(groups) == {1} or in_pairs or (groups[0] >= 3 and min(groups) >= 2))
 
 
 def _is_local(text: str, start: int, end: int) -> bool:
@@ -239,7 +239,7 @@ _RULES = (
         "account",
         re.compile(
             r"(?:微信|薇信|威信|v信|扣扣|(?<![a-z])(?:vx|wx|wechat|qq))(?:账号|帐号|号码|号|\s?id)?"
-            r"[\s:也是为加=]{0,3}(?:is )?([a-z][a-z0-9_\-]{5,19}|\d{6,11})(?![a-z0-9_])",
+            r"[\s:也是为加=]{0,3}(?:is )?([a-z][a-z0-9_\-]{5,19}|\d{6,11})(?![a-z0-9_]|-\d)",
             re.IGNORECASE,
         ),
         _is_account,

@@ -1,0 +1,109 @@
+"""A city from its pack into tables, again and again."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import pytest
+
+from hotline import packs
+from hotline.ledger import queries as ledger
+from hotline.ledger.record import Stream
+from hotline.organisation import queries, services
+from hotline.organisation.models import Area, Authority, Grid, Unit, UnitArea
+from hotline.organisation.queries import AuthorityView
+from hotline.organisation.tree import UnitView
+from hotline.vault import queries as vault
+from tests.organisation.cities import AREAS, UNITS, area, city, unit
+
+pytestmark = pytest.mark.django_db
+Counter = Callable[[int], AbstractContextManager[None]]
+
+
+def test_everything_in_the_pack_is_there(yunjiang: AuthorityView, units: dict[str, UnitView]) -> None:
+    assert (Area.objects.count(), Unit.objects.count()) == (len(AREAS), len(UNITS))
+    assert UnitArea.objects.count() == sum(len(row[6]) for row in UNITS)
+    assert list(Grid.objects.values_list("code", "unit_id")) == [("bridge-1", units["bridge-1"].id)]
+    assert (yunjiang.pack, yunjiang.area_path) == ("yunjiang", "/990100/")
+    assert list(vault.open_keys([yunjiang.key_id])) == [yunjiang.key_id]
+    town = queries.areas(yunjiang.id).get("990102001")
+    assert town is not None
+    assert (town.parent_code, town.pinyin) == ("990102", "cheng guan jie dao")
+
+
+def test_paths_follow_the_tree(units: dict[str, UnitView]) -> None:
+    for found in units.values():
+        parent = next((other for other in units.values() if other.id == found.parent_id), None)
+        assert found.path == (parent.path if parent else "/") + f"{found.id}/"
+    assert units["bridge-1"].path.count("/") == 6
+
+
+def test_the_same_pack_again_changes_nothing(yunjiang: AuthorityView, at: datetime) -> None:
+    before = [list(table.objects.order_by("pk").values()) for table in (Area, Unit, Grid)]
+    services.load_city(pack=city(), at=at)
+    assert [list(table.objects.order_by("pk").values()) for table in (Area, Unit, Grid)] == before
+    again = queries.authority("990100")
+    assert again is not None
+    assert (again.id, again.key_id, again.revision) == (yunjiang.id, yunjiang.key_id, yunjiang.revision + 1)
+    events = ledger.timeline(Stream("authority", yunjiang.id))
+    assert [event.kind for event in events] == ["authority.loaded"] * 2
+
+
+def test_a_changed_pack_moves_renames_and_retires(yunjiang: AuthorityView, at: datetime) -> None:
+    rows = [row for row in UNITS if row[0] != "water-south"]
+    rows = [(*row[:5], "south", ("990103001",)) if row[0] == "north-town" else row for row in rows]
+    services.load_city(pack=city(units=tuple(unit(*row) for row in rows)), at=at)
+    index = queries.unit_index(yunjiang.id)
+    moved, grid, gone = (
+        next(found for found in index if found.code == code) for code in ("north-town", "bridge-1", "water-south")
+    )
+    south = next(found for found in index if found.code == "south")
+    assert moved.path.startswith(south.path)
+    assert grid.path.startswith(moved.path)
+    assert not gone.active
+    assert list(UnitArea.objects.filter(unit_id=moved.id).values_list("area_id", flat=True)) == ["990103001"]
+    services.load_city(pack=city(), at=at)
+    assert all(found.active for found in queries.unit_index(yunjiang.id))
+
+
+def test_two_authorities_may_use_the_same_unit_codes(yunjiang: AuthorityView, at: datetime) -> None:
+    centre = unit("centre", "hotline", "city", "department", "990200", "", ())
+    other = city("990200", areas=(area("990200", "溪口市", "city", ""),), units=(centre,))
+    services.load_city(pack=other, at=at)
+    second = queries.authority("990200")
+    assert second is not None
+    assert len(queries.unit_index(second.id)) == 1
+    assert len(queries.unit_index(yunjiang.id)) == len(UNITS)
+    assert [found.code for found in queries.areas(second.id)] == ["990200"]
+
+
+def test_a_city_hangs_below_its_province_when_that_is_there(at: datetime) -> None:
+    province = city("990000", province_code="", areas=(area("990000", "江东省", "province", ""),), units=())
+    services.load_city(pack=province, at=at)
+    services.load_city(pack=city(), at=at)
+    above, below = queries.authority("990000"), queries.authority("990100")
+    assert above is not None
+    assert below is not None
+    assert (below.parent_id, below.area_path) == (above.id, "/990000/990100/")
+    assert len(queries.areas(above.id)) == len(AREAS) + 1
+    assert [view.code for view in queries.authorities()] == ["990000", "990100"]
+
+
+def test_statements_do_not_grow_with_the_city(at: datetime, count_queries: Counter) -> None:
+    many = tuple(
+        unit(f"u{number}", "town", "town", "town", "990102001", "centre", ("990102",)) for number in range(900)
+    )
+    with count_queries(14):
+        services.load_city(pack=city(units=(unit(*UNITS[0]), *many)), at=at)
+    assert Unit.objects.count() == 901
+
+
+@pytest.mark.slow
+def test_a_real_city_loads(at: datetime) -> None:
+    services.load_city(pack=packs.load("changde"), at=at)
+    changde = Authority.objects.get(code="430700")
+    index = queries.unit_index(changde.id)
+    assert len(index) > 1000
+    [nearest, *_] = index.suppliers("water", "430703001001")
+    assert nearest.level == "supplier"
+    assert [found.level for found in index.by_role_area("urban", "430703001001")] == ["county", "city"]
