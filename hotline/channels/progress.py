@@ -1,0 +1,121 @@
+"""How far an appeal is, in five stations and in the resident's words. Pure.
+
+Never internal text: only what an event's kind and its unit say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.refusal import N_
+
+STATIONS = (N_("收到"), N_("派出"), N_("在办"), N_("请您确认"), N_("结束"))
+_STATION: Mapping[str, int] = {
+    "registered": 1,
+    "accepted": 1,
+    "returned": 2,
+    "dispatched": 2,
+    "signed": 3,
+    "replied": 4,
+    "evaluated": 4,
+}
+ENDED = 5
+STATE_WORDS: Mapping[str, str] = {
+    "registered": N_("收到了，正在看是什么事、归谁管。"),
+    "accepted": N_("受理了，正在找管这件事的单位。"),
+    "dispatched": N_("已派给单位，等它接手。"),
+    "returned": N_("第一个单位说不归它管，我们正在核对。"),
+    "signed": N_("单位接手了，正在办。"),
+    "replied": N_("单位说办好了，请您看看解决了没有。"),
+    "evaluated": N_("您的回答收到了，我们正在处理。"),
+    "closed": N_("这件事办完了。"),
+    "referred": N_("这件事要走法定途径，该找谁写在下面。"),
+    "declined": N_("这件事热线不能受理，原因写在下面。"),
+    "transferred": N_("已转给紧急热线。"),
+    "withdrawn": N_("您撤回了这件事。"),
+}
+# Kind of event → words with the unit known, words without, shape on the way.
+_STEPS: Mapping[str, tuple[str, str, str]] = {
+    "order.registered": (N_("收到您的反映"), N_("收到您的反映"), ""),
+    "order.marked_urgent": (N_("列为急件"), N_("列为急件"), ""),
+    "order.accepted": (N_("受理了，在找管这件事的单位"), N_("受理了，在找管这件事的单位"), ""),
+    "order.dispatched": (N_("派给%(unit)s办理"), N_("派给单位办理"), ""),
+    "order.returned": (N_("单位说不归它管，我们在核对"), N_("单位说不归它管，我们在核对"), ""),
+    "order.redispatched": (N_("核对后改派给%(unit)s"), N_("核对后改派"), ""),
+    "order.signed": (N_("%(unit)s接手了"), N_("单位接手了"), ""),
+    "order.replied": (N_("%(unit)s答复了"), N_("单位答复了"), "good"),
+    "order.callback_attempted": (N_("我们联系过您，没有联系上"), N_("我们联系过您，没有联系上"), ""),
+    "order.result_recorded": (N_("收到您的回答"), N_("收到您的回答"), ""),
+    "order.reworked": (N_("没有解决，要求重新办理"), N_("没有解决，要求重新办理"), "late"),
+    "order.answered": (N_("直接答复您了"), N_("直接答复您了"), "good"),
+    "order.closed": (N_("办完了"), N_("办完了"), "good"),
+    "order.reopened": (N_("重新开始办"), N_("重新开始办"), ""),
+    "order.referred": (N_("告诉您该走的法定途径"), N_("告诉您该走的法定途径"), ""),
+    "order.declined": (N_("说明了不能受理的原因"), N_("说明了不能受理的原因"), ""),
+    "order.transferred": (N_("转给紧急热线"), N_("转给紧急热线"), ""),
+    "order.withdrawn": (N_("您撤回了"), N_("您撤回了"), ""),
+}
+OUR_DELAY = N_("耽误的时间算我们的。")
+
+
+class _Unit(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+class _Event(Protocol):
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def facts(self) -> Mapping[str, object]: ...
+
+
+@dataclass(frozen=True)
+class PublicStep:
+    """One step: `words` is a msgid with `%(unit)s` when `unit_id` is set; `help` a msgid or ""."""
+
+    at: datetime
+    code: str
+    words: str
+    unit_id: int | None = None
+    shape: str = ""
+    help: str = ""
+
+
+def station(state: str) -> int:
+    """1 received … 5 ended."""
+    return _STATION.get(state, ENDED)
+
+
+def your_turn(state: str) -> bool:
+    """Whether the resident is asked something now."""
+    return state == "replied"
+
+
+def steps(events: Iterable[_Event]) -> list[PublicStep]:
+    """The steps that the resident may see, oldest first; the unit is the one that was in charge at that step."""
+    found, unit_id = [], None
+    for event in events:
+        told = event.facts.get("unit_id")
+        if isinstance(told, int) and event.kind in ("order.dispatched", "order.redispatched"):
+            unit_id = told
+        if event.kind not in _STEPS:
+            continue
+        with_unit, without, shape = _STEPS[event.kind]
+        names_unit = unit_id is not None and "%(unit)s" in with_unit
+        found.append(
+            PublicStep(
+                at=event.at,
+                code=event.kind.partition(".")[2],
+                words=with_unit if names_unit else without,
+                unit_id=unit_id if names_unit else None,
+                shape=shape,
+                help=OUR_DELAY if event.kind == "order.redispatched" else "",
+            )
+        )
+    return found

@@ -1,0 +1,50 @@
+"""What doors ask before they take an appeal down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hotline.intake.appeal import AppealForm, check, tidy
+from hotline.intake.completeness import missing
+from hotline.intake.models import Request
+from hotline.intake.services.knowing import known
+from hotline.intake.services.requests import hashed_name, source_name
+from hotline.organisation import queries as organisation
+from hotline.policy import queries as policies
+from hotline.refusal import Reason
+from hotline.vault import queries as vault
+from hotline.vault.cipher import OpenKey
+
+
+def faults(authority_id: int, form: AppealForm, at: datetime) -> tuple[Reason, ...]:
+    """Why `form` would be refused and what would still be asked, for a door that asks before it takes."""
+    policy = policies.current(authority_id, at)
+    neat = tidy(form)
+    asked = [
+        Reason(each.code, each.text, each.field) for each in missing(neat, policy.matters.get(neat.matter_code or ""))
+    ]
+    found = check(neat, known(policy, authority_id), at)
+    fields = {reason.field for reason in found}
+    return (*found, *(reason for reason in asked if reason.field not in fields))
+
+
+def already_taken(authority_id: int, sender: str, source_refs: Iterable[str]) -> set[str]:
+    """Which of the sender's references have become orders of the authority. 1 query."""
+    names = {hashed_name(source_name(sender, reference)): reference for reference in source_refs}
+    found = Request.objects.filter(authority_id=authority_id, name__in=list(names), order__isnull=False)
+    return {names[bytes(name)] for name in found.values_list("name", flat=True)}
+
+
+def sent(authority_id: int, sender: str, number: str) -> int | None:
+    """The id of the order with this number, if the partner `sender` sent it. 1 query."""
+    found = Request.objects.filter(authority_id=authority_id, sender=sender, number=number)
+    return found.values_list("order_id", flat=True).first() if sender else None
+
+
+def authority_key(authority_id: int) -> OpenKey:
+    """The key that seals what belongs to no resident yet: staged files, unfinished forms. 1 query."""
+    authority = organisation.authority(authority_id)
+    if authority is None:
+        raise LookupError(f"there is no authority {authority_id}")
+    return vault.open_keys([authority.key_id])[authority.key_id]

@@ -1,0 +1,7 @@
+"""The verbs of intake: take an appeal down, let it leave by an exit, forget old requests."""
+
+from hotline.intake.services.deciding import decide_exit
+from hotline.intake.services.requests import sweep
+from hotline.intake.services.taking import Taken, take_down
+
+__all__ = ["Taken", "decide_exit", "sweep", "take_down"]
