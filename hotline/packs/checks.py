@@ -5,31 +5,14 @@ from __future__ import annotations
 import string
 from collections.abc import Collection, Mapping
 
-from hotline.packs.fields import Fields
+from hotline.packs.fields import Fields, names
 from hotline.packs.rules import CLOCK_KINDS, Channel, ClockRule, Clocks, Line, Matter, Numbering, Role, Template
 from hotline.packs.tables import Placed
 from hotline.refusal import N_
 
-CHANNELS = tuple(
-    [
-        "phone",
-        "web",
-        "wechat",
-        "app",
-        "sms",
-        "email",
-        "letter",
-        "people_board",
-        "inspection",
-        "snapshot",
-        "grid",
-        "emergency",
-        "upper",
-        "walk_in",
-        "enterprise",
-        "sensor",
-        "api",
-    ]
+CHANNELS = names(
+    "phone web wechat app sms email letter people_board inspection snapshot grid emergency upper walk_in "
+    "enterprise sensor api"
 )
 # The longest texts that a slot is filled with, in Chinese and English: an SMS must fit when they are all long.
 # `words` (a reply, a guidance) has no bound, so no SMS holds it.

@@ -15,6 +15,11 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _FLAGS: Mapping[object, bool] = {"yes": True, "no": False}
 
 
+def names(words: str) -> tuple[str, ...]:
+    """Names written one after another, as a tuple."""
+    return tuple(words.split())
+
+
 class Fields:
     """The values of one CSV row (all text) or TOML table (typed), with the place of each.
 

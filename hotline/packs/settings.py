@@ -7,7 +7,7 @@ from datetime import date, time
 from types import MappingProxyType
 from typing import TypedDict
 
-from hotline.packs.fields import Fields
+from hotline.packs.fields import Fields, names
 from hotline.packs.rules import (
     CLOCK_KINDS,
     KINDS,
@@ -29,20 +29,8 @@ from hotline.packs.tables import URGENCIES
 from hotline.refusal import N_
 
 EXITS = ("process", "emergency", "legal_route", "refuse", "abuse", "answer")
-TEMPLATES = tuple(
-    [
-        "registered",
-        "dispatched",
-        "replied",
-        "answered",
-        "callback_missed",
-        "closed",
-        "referred",
-        "declined",
-        "transferred",
-        "reopened",
-        "withdrawn",
-    ]
+TEMPLATES = names(
+    "registered dispatched replied answered callback_missed closed referred declined transferred reopened withdrawn"
 )
 
 

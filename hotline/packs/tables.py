@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from hotline.packs.city import AREA_LEVELS, UNIT_LEVELS, Area, KnowledgeEntry, Phrase, ReplyExample, Unit
-from hotline.packs.fields import Fields
+from hotline.packs.fields import Fields, names
 from hotline.packs.rules import KINDS, LEVELS, Channel, Line, Matter, Role
 from hotline.packs.sources import Sources
 from hotline.refusal import N_
@@ -19,92 +19,28 @@ SEASONS = ("none", "winter", "summer", "flood", "school", "harvest", "festival")
 WEATHER = ("none", "cold", "heat", "rain", "snow", "wind", "drought")
 ROLE_KINDS = ("department", "utility", "supplier", "town", "community", "vertical", "other")
 ROLE_LEVELS = ("city", "county", "town", "community", "grid", "supplier")
-REGISTERS = tuple(
-    [
-        "angry",
-        "polite",
-        "elderly",
-        "agent",
-        "wechat",
-        "plain",
-        "english",
-        "traditional",
-        "asr",
-        "typo",
-        "urgent",
-        "vulnerable",
-        "enterprise",
-        "multi",
-        "nearmiss",
-        "noplace",
-        "gratitude",
-        "nonsense",
-        "out_of_scope",
-    ]
+REGISTERS = names(
+    "angry polite elderly agent wechat plain english traditional asr typo urgent vulnerable enterprise multi "
+    "nearmiss noplace gratitude nonsense out_of_scope"
 )
 LABELS = ("具体有效", "推诿", "模板化", "虚假办结", "答非所问")
 
-MATTER_COLUMNS = tuple(
-    [
-        "code",
-        "level1_zh",
-        "level2_zh",
-        "level3_zh",
-        "level1_en",
-        "level2_en",
-        "level3_en",
-        "kinds",
-        "lead_role",
-        "assist_roles",
-        "answerable_level",
-        "grassroots_ok",
-        "place_needed",
-        "urgency",
-        "safety",
-        "season",
-        "weather_driver",
-        "days",
-        "duty_zh",
-        "closing_standard_zh",
-        "keywords",
-        "confusable_with",
-        "source_note",
-    ]
+MATTER_COLUMNS = names(
+    "code level1_zh level2_zh level3_zh level1_en level2_en level3_en kinds lead_role assist_roles "
+    "answerable_level grassroots_ok place_needed urgency safety season weather_driver days duty_zh "
+    "closing_standard_zh keywords confusable_with source_note"
 )
 ROLE_COLUMNS = ("code", "name_zh", "name_en", "kind", "levels", "leads", "shares_with", "note")
 CHANNEL_COLUMNS = ("code", "name_zh", "name_en", "open", "note")
 LINE_COLUMNS = ("number", "name_zh", "name_en", "mode", "status", "role_code", "notice")
 AREA_COLUMNS = ("code", "name_zh", "name_en", "level", "parent_code", "note")
-UNIT_COLUMNS = tuple(
-    [
-        "code",
-        "name_zh",
-        "name_en",
-        "role_code",
-        "level",
-        "kind",
-        "area_code",
-        "parent_code",
-        "service_area_codes",
-        "phone",
-        "illustrative",
-        "note",
-    ]
+UNIT_COLUMNS = names(
+    "code name_zh name_en role_code level kind area_code parent_code service_area_codes phone illustrative note"
 )
 PHRASE_COLUMNS = ("matter_code", "register", "kind", "text", "extra_matter_code")
 REPLY_COLUMNS = ("matter_code", "quality", "label", "text", "reason")
-KNOWLEDGE_COLUMNS = tuple(
-    [
-        "question",
-        "alternatives",
-        "answer",
-        "matter_code",
-        "owner_role",
-        "audience",
-        "valid_from",
-        "review_months",
-        "source_type",
-    ]
+KNOWLEDGE_COLUMNS = names(
+    "question alternatives answer matter_code owner_role audience valid_from review_months source_type"
 )
 
 
