@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +18,8 @@ from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
 from hotline.organisation.queries import viewer_for
-from hotline.organisation.viewer import Role, Viewer
+from hotline.organisation.roles import Role
+from hotline.organisation.viewer import Viewer
 from hotline.refusal import N_, refuse
 
 Arguments = ParamSpec("Arguments")
@@ -78,14 +80,15 @@ def find_viewer(request: HttpRequest) -> Viewer | None:
 def viewer_required(
     roles: frozenset[str] | set[str],
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Open this view to staff acting in one of `roles`; others are told who may, the undecided choose a role first."""
+    """Open this view to staff acting in one of `roles`; others are told who may, the undecided go home,
+    where a role is chosen."""
 
     def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             viewer = find_viewer(request)
             if viewer is None:
-                return redirect("desk:choose-role")
+                return redirect(settings.LOGIN_REDIRECT_URL)
             if viewer.role not in roles:
                 refuse("role", N_("这一页不在您的职责内。请从左边的菜单打开您的页面，需要权限请找管理员。"), status=403)
             request.viewer = viewer  # type: ignore[attr-defined]

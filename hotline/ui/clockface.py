@@ -71,9 +71,9 @@ def face(clock: Clock, at: datetime, reckon: Reckoner = _calendar_time) -> Clock
     """The face of `clock` at the moment `at`, its remaining time reckoned by `reckon`."""
     label = gettext(CLOCK_LABELS.get(clock.kind, clock.kind))
     if clock.stopped_at is not None or clock.outcome:
-        return _stopped(clock, label, at)
+        return _stopped(clock, label, at, reckon)
     if at > clock.due_at:
-        overdue = between_words(clock.due_at, at)
+        overdue = _length(reckon, clock.due_at, at)
         due = gettext("%(moment)s 到期") % {"moment": moment_words(clock.due_at, at)}
         return ClockFace(label, "late", gettext("%(duty)s已超") % {"duty": label}, overdue, due, 100, clock.due_at, True, "late")
     left, day = reckon(at, clock.due_at)
@@ -92,14 +92,20 @@ def face(clock: Clock, at: datetime, reckon: Reckoner = _calendar_time) -> Clock
     )
 
 
-def _stopped(clock: Clock, label: str, at: datetime) -> ClockFace:
+def _length(reckon: Reckoner, start: datetime, end: datetime) -> str:
+    """A length in counted time; in plain time where nothing of it counts (a weekend)."""
+    minutes, day = reckon(start, end)
+    return span_words(minutes, day_minutes=day or None) if minutes else between_words(start, end)
+
+
+def _stopped(clock: Clock, label: str, at: datetime, reckon: Reckoner) -> ClockFace:
     if clock.outcome == "cancelled":
         words = gettext("已取消")
         return ClockFace(label, "done", label, words, "", 100, clock.due_at, False, "wait")
     stopped = clock.stopped_at or at
     by = moment_words(stopped, at)
     if clock.outcome == "late":
-        words = gettext("超 %(span)s") % {"span": between_words(clock.due_at, stopped)}
+        words = gettext("超 %(span)s") % {"span": _length(reckon, clock.due_at, stopped)}
         return ClockFace(label, "late", label, words, by, 100, clock.due_at, False, "late")
-    words = gettext("用时 %(span)s") % {"span": between_words(clock.started_at, stopped)}
+    words = gettext("用时 %(span)s") % {"span": _length(reckon, clock.started_at, stopped)}
     return ClockFace(label, "done", label, words, by, 100, clock.due_at, False, "done")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
 from hotline.ui.language import ONE_YEAR
 from hotline.ui.moment import now
@@ -37,7 +38,13 @@ def remember(response: HttpResponse, name: str, value: str) -> None:
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context processor."""
-    return {"preferences": preferences(request), "moment": _Moment(), "demo": settings.HOTLINE_DEMO}
+    known = hasattr(request, "user") and request.user.is_authenticated
+    return {
+        "preferences": preferences(request),
+        "moment": _Moment(),
+        "demo": settings.HOTLINE_DEMO,
+        "home": resolve_url(settings.LOGIN_REDIRECT_URL) if known else "/",
+    }
 
 
 class _Moment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from hotline.refusal import Reason, Refused
+from hotline.ui.moment import moment_words, now
 
 
 
@@ -23,9 +25,15 @@ class Said:
     field: str | None
 
 
+def _param(value: object) -> object:
+    if isinstance(value, datetime):
+        return moment_words(value, now())
+    return gettext(value) if isinstance(value, str) and value else value
+
+
 def say(reason: Reason) -> Said:
-    """`reason` in the active language; words among its params are translated too."""
-    params = {name: gettext(value) if isinstance(value, str) and value else value for name, value in reason.params.items()}
+    """`reason` in the active language; words among its params are translated too, moments said in words."""
+    params = {name: _param(value) for name, value in reason.params.items()}
     text = gettext(reason.text)
     return Said(reason.code, text % params if params else text, reason.field)
 

@@ -51,20 +51,22 @@ STATUS_SHAPES: Mapping[str, str] = {
 }
 CHANNEL_ICONS: Mapping[str, str] = {
     "phone": "phone",
-    "robot": "phone",
     "web": "build",
-    "form": "build",
     "wechat": "users",
     "app": "users",
     "sms": "send",
     "email": "send",
-    "api": "swap",
-    "upper": "down",
-    "emergency": "alert",
-    "sensors": "bell",
+    "letter": "doc",
+    "people_board": "book",
+    "inspection": "eye",
+    "snapshot": "photo",
     "grid": "pin",
-    "history": "book",
-    "import": "book",
+    "emergency": "alert",
+    "upper": "down",
+    "walk_in": "home",
+    "enterprise": "build",
+    "sensor": "bell",
+    "api": "swap",
 }
 SEALS: Mapping[str, str] = {"urgent": N_("急"), "critical": N_("特急")}
 
@@ -200,11 +202,18 @@ def masked_phone(phone: str) -> str:
 @register.simple_tag(takes_context=True)
 def here_with(context: Mapping[str, Any], **changes: object) -> str:
     """This page's address with some of its query changed; an empty value removes, and `page` starts again."""
-    query = context["request"].GET.copy()
-    if "page" not in changes:
-        query.pop("page", None)
+    return here_with_all(context, changes)
+
+
+@register.simple_tag(takes_context=True)
+def here_with_all(context: Mapping[str, Any], changes: Mapping[str, object]) -> str:
+    """`here_with` for changes that are made elsewhere."""
+    request = context["request"]
+    query = request.GET.copy()
+    query.pop("page", None)
     for name, value in changes.items():
         query.pop(name, None)
         if value not in (None, "", False):
             query[name] = str(value)
-    return "?" + urlencode(list(query.lists()), doseq=True) if query else "?"
+    pairs = [(name, one) for name, values in query.lists() for one in values]
+    return f"{request.path}?{urlencode(pairs)}" if pairs else str(request.path)

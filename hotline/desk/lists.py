@@ -1,0 +1,89 @@
+"""A list of orders as a page draws it: rows with their words, counts that filter, ways to the next page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from hotline.desk import names
+from hotline.desk.working_time import Reckoning
+from hotline.organisation.queries import areas
+from hotline.organisation.viewer import Viewer
+from hotline.policy.policy import Policy
+from hotline.ui.clockface import ClockFace, face
+from hotline.workorder.facts import KINDS
+from hotline.workorder.lifecycle import ACTION_LABELS, STATE_LABELS, Action, State
+from hotline.workorder.views import InboxQuery, InboxRow, Tally
+
+KIND_LABELS = dict(KINDS)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One order in a list, in words. `tone` is "", warn or late: the mark at the row's edge."""
+
+    row: InboxRow
+    title: str
+    clock: ClockFace | None
+    tone: str
+    state_label: str
+    kind: str
+    place: str
+    channel_name: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A number above the list that filters it."""
+
+    number: int
+    label: str
+    changes: dict[str, str]
+    chosen: bool
+    tone: str = ""
+
+
+def lines(rows: Iterable[InboxRow], policy: Policy, viewer: Viewer, at: datetime) -> list[Line]:
+    """The rows of a list in the page's language. No query when the areas are warm."""
+    index, reckon = areas(viewer.authority_id), Reckoning(policy)
+    found = []
+    for row in rows:
+        clock = face(row.due, at, reckon.of(row.due)) if row.due else None
+        channel = policy.channels.get(row.channel)
+        kind = KIND_LABELS.get(row.kind, "")
+        step = gettext(ACTION_LABELS[Action(row.next_action)]) if row.next_action else ""
+        found.append(
+            Line(
+                row=row,
+                title=row.title or names.matter(policy, row.matter_code) or gettext("还没有标题"),
+                clock=clock,
+                tone=clock.tone if clock and clock.running else "",
+                state_label=STATE_LABELS[State(row.state)],
+                kind=gettext(kind) if kind else "",
+                place=names.area(index, row.area_code),
+                channel_name=names.named(channel) if channel else row.channel,
+                next_step=step,
+            )
+        )
+    return found
+
+
+def counters(tally: Tally, query: InboxQuery) -> list[Counter]:
+    """What waits: all, overdue, urgent, then each state that has something."""
+    plain = not (query.overdue or query.urgent or query.states)
+    reset = {"state": "", "overdue": "", "urgent": ""}
+    found = [
+        Counter(sum(tally.waiting.values()), gettext("全部待办"), reset, plain),
+        Counter(sum(tally.overdue.values()), gettext("已超期"), {**reset, "overdue": "1"}, query.overdue, "late"),
+        Counter(sum(tally.urgent.values()), gettext("急件"), {**reset, "urgent": "1"}, query.urgent, "warn"),
+    ]
+    for state in State:
+        number = tally.waiting.get(state.value, 0)
+        if number:
+            chosen = query.states == (state.value,)
+            found.append(Counter(number, gettext(STATE_LABELS[state]), {**reset, "state": state.value}, chosen))
+    return found

@@ -1,0 +1,134 @@
+"""One menu for all staff, in the order of the walk; each role sees its part, with counts of what waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from hotline.ledger import queries as ledger
+from hotline.organisation import queries as organisation
+from hotline.organisation.permissions import Capability
+from hotline.organisation.roles import ROLE_LABELS, Role
+from hotline.organisation.viewer import Viewer
+from hotline.refusal import N_
+from hotline.ui.access import find_viewer
+from hotline.ui.moment import now
+from hotline.workorder import queries as workorder
+from hotline.workorder.views import Tally
+
+R = Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the menu: its address name, icon, who sees it, what it is called (per role where that differs)."""
+
+    name: str
+    icon: str
+    roles: frozenset[Role]
+    label: str
+    labels: Mapping[Role, str]
+    counts: str = ""  # what waits there: orders, parked, or nothing counted
+
+
+WORKING = frozenset({R.AGENT, R.DISPATCHER, R.CLERK, R.GRID_WORKER, R.CALLER_BACK, R.SUPERVISOR})
+MENU: tuple[Place, ...] = (
+    Place(
+        "desk:overview",
+        "flag",
+        frozenset({R.SUPERVISOR, R.LEADER}),
+        N_("督办看板"),
+        {R.LEADER: N_("今天")},
+    ),
+    Place(
+        "desk:inbox",
+        "inbox",
+        WORKING,
+        N_("待办"),
+        {
+            R.AGENT: N_("待受理"),
+            R.DISPATCHER: N_("派单队列"),
+            R.CALLER_BACK: N_("回访任务"),
+            R.GRID_WORKER: N_("今天"),
+        },
+        "orders",
+    ),
+    Place("desk:orders", "list", WORKING | {R.LEADER}, N_("工单查询"), {R.CLERK: N_("全部工单"), R.GRID_WORKER: N_("全部工单")}),
+    Place("desk:parked", "bell", frozenset({R.SUPERVISOR, R.ADMIN}), N_("卡住的步骤"), {}, "parked"),
+    Place("desk:components", "gear", frozenset({R.ADMIN}), N_("界面组件"), {}),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry as the page draws it."""
+
+    address: str
+    icon: str
+    label: str
+    current: bool
+    count: int
+
+    @property
+    def count_words(self) -> str:
+        """99+ beyond two digits: the badge has room for three signs."""
+        return str(self.count) if self.count < 100 else "99+"
+
+
+def label_of(place: Place, role: str) -> str:
+    """What a menu entry is called for a role, in the page's language."""
+    return gettext(place.labels.get(Role(role), place.label))
+
+
+def start_page(role: str) -> str:
+    """The address name of the page that a role starts its day on: its first in the menu."""
+    return next(place.name for place in MENU if role in place.roles)
+
+
+def _counts(request: HttpRequest, viewer: Viewer) -> dict[str, int]:
+    # A page that tallies anyway has counted already; the others ask only how many wait.
+    known: Tally | None = getattr(request, "_tally", None)
+    counts = {"orders": sum((known.waiting if known else workorder.waiting(viewer)).values())}
+    if viewer.holds(Capability.SEE_PARKED):
+        counts["parked"] = ledger.parked_count()
+    return counts
+
+
+def tally_of(request: HttpRequest, viewer: Viewer) -> Tally:
+    """What waits for the viewer, what is late and urgent, asked once per request."""
+    if not hasattr(request, "_tally"):
+        request._tally = workorder.tally(viewer, now())  # type: ignore[attr-defined]
+    return request._tally  # type: ignore[attr-defined, no-any-return]
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the menu and who the page is for; only on pages of the desk."""
+    match = request.resolver_match
+    viewer = find_viewer(request) if match is not None and match.app_name == "desk" else None
+    if viewer is None or match is None:
+        return {"menu": ()}
+    counts = _counts(request, viewer)
+    here = match.view_name
+    menu = tuple(
+        Item(
+            reverse(place.name),
+            place.icon,
+            label_of(place, viewer.role),
+            here == place.name or (here == "desk:order" and place.name == "desk:orders"),
+            counts.get(place.counts, 0),
+        )
+        for place in MENU
+        if viewer.role in place.roles
+    )
+    return {
+        "menu": menu,
+        "viewer": viewer,
+        "viewer_role_label": gettext(ROLE_LABELS[viewer.role]),
+        "viewer_unit": organisation.unit_index(viewer.authority_id).get(viewer.unit_id),
+        "authority": organisation.authority(viewer.authority_id),
+        "may_find": viewer.holds(Capability.SEE_ORDERS),
+    }

@@ -1,0 +1,24 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from hotline.desk.views import gallery, identity, lists, operator, order, overview, signing
+
+app_name = "desk"
+urlpatterns = [
+    path("", signing.home, name="home"),
+    path("sign-in/", signing.sign_in, name="sign-in"),
+    path("sign-out/", signing.sign_out, name="sign-out"),
+    path("role/", signing.choose_role, name="choose-role"),
+    path("overview/", overview.overview, name="overview"),
+    path("inbox/", lists.inbox, name="inbox"),
+    path("orders/", lists.orders, name="orders"),
+    path("search/", lists.search, name="search"),
+    path("orders/<int:order_id>/", order.order, name="order"),
+    path("orders/<int:order_id>/identity/", identity.reveal, name="reveal"),
+    path("orders/<int:order_id>/files/<int:file_id>/", identity.file, name="file"),
+    path("orders/<int:order_id>/<slug:action>/", order.act, name="act"),
+    path("parked/", operator.parked, name="parked"),
+    path("parked/<int:pending_id>/", operator.retry, name="retry"),
+    path("components/", gallery.components, name="components"),
+]

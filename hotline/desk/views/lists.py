@@ -1,0 +1,64 @@
+"""Lists of orders: what waits for me, and everything I may look up."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from hotline.desk import inboxes, lists
+from hotline.desk.menu import MENU, WORKING, label_of, tally_of
+from hotline.organisation.roles import Role
+from hotline.policy import queries as policies
+from hotline.ui.access import StaffRequest, viewer_required
+from hotline.ui.moment import now
+from hotline.workorder import queries as workorder
+
+
+@require_GET
+@viewer_required(WORKING)
+def inbox(request: StaffRequest) -> HttpResponse:
+    """What waits for the viewer's role, what leaves first on top."""
+    return _list(request, everything=False)
+
+
+@require_GET
+@viewer_required(WORKING | {Role.LEADER})
+def orders(request: StaffRequest) -> HttpResponse:
+    """All orders in the viewer's scope, to look up."""
+    return _list(request, everything=True)
+
+
+@require_GET
+@viewer_required(WORKING | {Role.LEADER})
+def search(request: StaffRequest) -> HttpResponse:
+    """The find field of the top bar: leads to the list of all orders with these words."""
+    return redirect(reverse("desk:orders") + "?" + urlencode({"words": request.GET.get("words", "")}))
+
+
+def _list(request: StaffRequest, *, everything: bool) -> HttpResponse:
+    at, viewer = now(), request.viewer
+    policy = policies.current(viewer.authority_id, at)
+    query = inboxes.read(request.GET.dict(), everything=everything)
+    page = workorder.inbox(viewer, query, at)
+    place = next(each for each in MENU if each.name == ("desk:orders" if everything else "desk:inbox"))
+    context = {
+        "heading": label_of(place, viewer.role),
+        "everything": everything,
+        "query": query,
+        "page": page,
+        "lines": lists.lines(page.rows, policy, viewer, at),
+        "counters": [] if everything else lists.counters(tally_of(request, viewer), query),
+        "states": inboxes.state_choices(query.states[0] if len(query.states) == 1 else ""),
+        "kinds": inboxes.kind_choices(query.kind),
+        "channels": inboxes.channel_choices(policy, query.channel),
+        "classes": inboxes.class_choices(policy, query.matter),
+        "sorts": inboxes.sort_choices(query.order_by),
+        "narrowed": any((query.words, query.matter, query.channel, query.kind, query.urgent, query.overdue, query.unit_id)),
+        "find_words": query.words,
+        "sort_label": next(each.label for each in inboxes.sort_choices(query.order_by) if each.chosen),
+    }
+    fragment = bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+    return render(request, "desk/list_body.html" if fragment else "desk/list.html", context)

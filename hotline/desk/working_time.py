@@ -1,0 +1,29 @@
+"""Working time for the faces of clocks: which minutes count between two moments under an order's policy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.clocks.queries import calendar_of
+from hotline.clocks.reckoning import WORKING_UNITS, counted_minutes
+from hotline.policy.policy import Policy
+from hotline.ui.clockface import Reckoner
+
+DEFAULT_UNIT = "working_days"
+
+
+class Reckoning:
+    """Reckons for the clocks of orders under one policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._calendar = calendar_of(policy)
+
+    def of(self, clock: object) -> Reckoner:
+        """How this clock counts: in office hours, or in plain time (day length 0)."""
+        unit = getattr(clock, "unit", "") or DEFAULT_UNIT
+        day = self._calendar.day_minutes if unit in WORKING_UNITS else 0
+
+        def reckon(start: datetime, end: datetime) -> tuple[int, int]:
+            return counted_minutes(start, end, unit, self._calendar), day
+
+        return reckon
