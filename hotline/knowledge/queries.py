@@ -71,6 +71,15 @@ def search(authority_id: int, text: str, at: datetime, limit: int = 5) -> tuple[
     return tuple(_view(row) for row in Entry.objects.raw(_SEARCH, values))
 
 
+def by_matter(authority_id: int, at: datetime) -> dict[str, int]:
+    """For each matter that has one, an entry that holds on the day of `at`. One statement."""
+    day = at.astimezone(ZONE).date()
+    rows = Entry.objects.filter(
+        authority_id=authority_id, superseded_at__isnull=True, valid_from__lte=day, valid_until__gt=day
+    )
+    return dict(rows.order_by("-pk").values_list("matter_code", "pk"))
+
+
 def _view(row: Entry) -> EntryView:
     return EntryView(
         id=row.pk,

@@ -25,7 +25,7 @@ class PersonView:
 
 @dataclass(frozen=True)
 class ClockRow:
-    """One clock of the order; moments are aware. `outcome` is "" while it runs, else met, late or cancelled."""
+    """One run of a clock; `outcome` is "" while it runs, else met, late, cancelled; `unit` says what it counts."""
 
     kind: str
     started_at: datetime
@@ -34,7 +34,7 @@ class ClockRow:
     stopped_at: datetime | None
     outcome: str
     round: int = 0
-    provisional: bool = False
+    unit: str = "working_days"
 
 
 @dataclass(frozen=True)
@@ -174,3 +174,21 @@ class OrderView:
     clocks: tuple[ClockRow, ...]
     timeline: tuple[TimelineEntry, ...]
     actions: tuple[LawfulAction, ...]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many orders wait, by state: all, those with a clock that has run out, and those marked urgent."""
+
+    waiting: Mapping[str, int]
+    overdue: Mapping[str, int]
+    urgent: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class AreaCount:
+    """Open orders of one area, and how many of them are late."""
+
+    area_code: str
+    open: int
+    overdue: int

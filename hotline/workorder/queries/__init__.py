@@ -1,21 +1,30 @@
-"""Reading orders: one order, lists, texts, what is lawful, and a resident's own access."""
+"""Reading orders: one order, lists, counts, texts, what is lawful, and a resident's own access."""
 
 from hotline.workorder.queries.access import Proven, may_see, prove
-from hotline.workorder.queries.inbox import inbox, waiting
-from hotline.workorder.queries.lawful import lawful
-from hotline.workorder.queries.one import OrderCodes, codes, order, public
+from hotline.workorder.queries.attachments import attachment, attachments, own_attachment
+from hotline.workorder.queries.counts import any_of, by_area, ids_in, tally
+from hotline.workorder.queries.inbox import inbox, title_of, waiting
+from hotline.workorder.queries.one import OrderCodes, PublicOrder, codes, order, public
 from hotline.workorder.queries.texts import texts
 
 __all__ = [
     "OrderCodes",
     "Proven",
+    "PublicOrder",
+    "any_of",
+    "attachment",
+    "attachments",
+    "by_area",
     "codes",
+    "ids_in",
     "inbox",
-    "lawful",
     "may_see",
     "order",
+    "own_attachment",
     "prove",
     "public",
+    "tally",
     "texts",
+    "title_of",
     "waiting",
 ]

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import BooleanField, Count, F, Func, Min, OuterRef, Q, QuerySet, Subquery, Value
 
 from hotline.clocks import queries as clocks
-from hotline.clocks.models import Clock
 from hotline.organisation import queries as organisation
 from hotline.organisation.roles import Role
 from hotline.organisation.viewer import Viewer
@@ -104,7 +103,7 @@ def _ordered(orders: QuerySet[Order], query: InboxQuery) -> QuerySet[Order]:
         return orders.order_by("-registered_at", "-pk")
     if query.order_by == "oldest":
         return orders.order_by("registered_at", "pk")
-    running = Clock.objects.filter(stream_kind="order", stream_id=OuterRef("pk"), stopped_at__isnull=True)
+    running = clocks.running("order").filter(stream_id=OuterRef("pk"))
     first_due = running.order_by().values("stream_id").annotate(first=Min("due_at")).values("first")
     return orders.annotate(first_due=Subquery(first_due)).order_by(
         F("first_due").asc(nulls_last=True), "registered_at", "pk"
@@ -155,5 +154,5 @@ def _first_due(ids: Sequence[int]) -> dict[int, ClockRow]:
         running = [row for row in rows if row.stopped_at is None]
         if running:
             c = min(running, key=lambda row: row.due_at)
-            found[order_id] = ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, None, "", c.round)
+            found[order_id] = ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, None, "", c.round, c.unit)
     return found

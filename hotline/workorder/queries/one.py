@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from hotline.clocks import queries as clocks
 from hotline.ledger import queries as ledger
@@ -60,37 +61,37 @@ def order(order_id: int, viewer: Viewer, at: datetime) -> OrderView:
     units = organisation.unit_index(found.authority_id)
     texts = by_version(found.pk, found.key_id)
     assists = Assist.objects.filter(order=found).order_by("pk").values_list("unit_id", flat=True)
-    newest = {kind: words for _, each in sorted(texts.items()) for kind, words in each.items()}
     return OrderView(
-        id=found.pk,
-        number=found.number,
-        version=found.version,
-        authority_id=found.authority_id,
-        state=found.state,
-        outcome=found.outcome,
+        **_common(found, units),
         waits_in=WAITS_IN.get(State(found.state), ""),
-        kind=found.kind,
-        matter_code=found.matter_code,
-        area_code=found.area_code,
-        urgency=found.urgency,
         channel=found.channel,
         line=found.line,
-        unit=unit_ref(units, found.unit_id),
         assists=tuple(ref for each in assists if (ref := unit_ref(units, each)) is not None),
         person=people([found], viewer)[found.pk],
         secret=found.secret,
-        registered_at=found.registered_at,
-        own_at=found.own_at,
-        rounds=found.rounds,
         returns=found.returns,
         attempts=found.attempts,
-        solved=found.solved,
-        policy_version_id=found.policy_version_id,
-        texts=newest,
-        clocks=clock_rows(found.pk),
+        texts=newest(texts),
         timeline=_timeline(ledger.timeline(Stream("order", found.pk)), texts, units),
         actions=lawful(found, viewer),
     )
+
+
+def _common(found: Order, units: UnitIndex) -> dict[str, Any]:
+    """What staff and the resident see alike."""
+    same = ("number", "version", "authority_id", "state", "outcome", "kind", "matter_code", "area_code", "urgency",
+            "registered_at", "own_at", "rounds", "solved", "policy_version_id")  # fmt: skip
+    return {
+        "id": found.pk,
+        **{name: getattr(found, name) for name in same},
+        "unit": unit_ref(units, found.unit_id),
+        "clocks": clock_rows(found.pk),
+    }
+
+
+def newest(texts: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
+    """The newest text of each kind, from the texts by version."""
+    return {kind: words for _, each in sorted(texts.items()) for kind, words in each.items()}
 
 
 def unit_ref(units: UnitIndex, unit_id: int | None) -> UnitRef | None:
@@ -103,7 +104,7 @@ def clock_rows(order_id: int) -> tuple[ClockRow, ...]:
     """The order's clocks, oldest first. 1 statement."""
     found = clocks.for_streams("order", [order_id]).get(order_id, ())
     return tuple(
-        ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, c.stopped_at, c.outcome or "", c.round) for c in found
+        ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, c.stopped_at, c.outcome, c.round, c.unit) for c in found
     )
 
 
@@ -170,27 +171,7 @@ def public(order_id: int, at: datetime) -> PublicOrder:
         for version, each in by_version(found.pk, found.key_id).items()
     }
     steps = ledger.timeline(Stream("order", found.pk))
-    return PublicOrder(
-        id=found.pk,
-        number=found.number,
-        state=found.state,
-        outcome=found.outcome,
-        kind=found.kind,
-        matter_code=found.matter_code,
-        area_code=found.area_code,
-        urgency=found.urgency,
-        unit=unit_ref(units, found.unit_id),
-        registered_at=found.registered_at,
-        own_at=found.own_at,
-        solved=found.solved,
-        rounds=found.rounds,
-        version=found.version,
-        texts={kind: words for _, each in sorted(texts.items()) for kind, words in each.items()},
-        clocks=clock_rows(found.pk),
-        steps=_public_steps(steps, texts, units),
-        authority_id=found.authority_id,
-        policy_version_id=found.policy_version_id,
-    )
+    return PublicOrder(**_common(found, units), texts=newest(texts), steps=_public_steps(steps, texts, units))
 
 
 def _public_steps(

@@ -32,8 +32,7 @@ def situation(order: Order, facts: Facts | None, actor: Actor, texts: frozenset[
     """What the law needs to know, gathered from what is cached; 0 statements when warm."""
     units = organisation.unit_index(order.authority_id)
     areas = organisation.areas(order.authority_id)
-    own = units.get(actor.unit_id) if actor.unit_id is not None else None
-    lead = units.get(order.unit_id) if order.unit_id is not None else None
+    own, lead = units.get(actor.unit_id), units.get(order.unit_id)
     wanted = [getattr(facts, "unit_id", None), *getattr(facts, "assist_ids", ())]
     area = getattr(facts, "area_code", "")
     return Situation(
@@ -44,7 +43,7 @@ def situation(order: Order, facts: Facts | None, actor: Actor, texts: frozenset[
         actor_path=own.path if own else "",
         texts=texts,
         attempts_needed=policy.callback.attempts,
-        known_units={unit for unit in wanted if unit is not None and units.get(unit) is not None},
+        known_units={unit for unit in wanted if (found := units.get(unit)) is not None and found.active},
         known_matters=policy.matters.keys(),
         known_areas={area} if area and areas.get(area) is not None else frozenset(),
     )

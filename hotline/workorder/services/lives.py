@@ -140,7 +140,7 @@ def _case(life: Life, order: Snapshot, step: Step, units: UnitIndex, policy: Pol
         actor_path=own.path if own else "",
         texts={kind for kind, words in step.texts.items() if words},
         attempts_needed=policy.callback.attempts,
-        known_units={unit for unit in wanted if unit is not None and units.get(unit) is not None},
+        known_units={unit for unit in wanted if (found := units.get(unit)) is not None and found.active},
         known_matters=policy.matters.keys(),
         known_areas={area} if known else frozenset(),
     )

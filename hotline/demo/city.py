@@ -1,0 +1,165 @@
+"""Filling the synthetic city: its staff, its residents, and orders in every state, so that every inbox has work."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hotline.demo import lives as plays
+from hotline.demo import speech
+from hotline.demo.lives import CHANNELS, Cast, Person, Stage
+from hotline.dispatch import services as dispatch
+from hotline.knowledge import queries as knowledge
+from hotline.ledger.record import SYSTEM, Actor, Event, Stream
+from hotline.organisation import queries as organisation
+from hotline.organisation import services as staff
+from hotline.organisation.queries import AuthorityView
+from hotline.organisation.tree import UnitView
+from hotline.packs import City
+from hotline.policy import queries as policy_queries
+from hotline.policy import services as policy_services
+from hotline.residents import services as residents
+from hotline.understanding import services as understanding
+from hotline.vault import queries as vault
+from hotline.workorder import queries as orders
+from hotline.workorder import services as workorder
+from hotline.workorder.services import Life
+
+PASSWORD = "yunjiang-12345"  # noqa: S105 - printed at the start; such logins work on this machine only
+PEOPLE = 600
+ORDERS = 3200
+# One login for each role: user name, name, role, and the unit's role in the city's files ("" is the hotline centre).
+LOGINS = (
+    ("agent", "周晓云", "agent", ""),
+    ("dispatcher", "赵明远", "dispatcher", ""),
+    ("clerk", "刘志强", "clerk", "urban"),
+    ("grid", "李秋霞", "grid_worker", "town"),
+    ("callback", "孙雨晴", "caller_back", ""),
+    ("supervisor", "陈国栋", "supervisor", ""),
+    ("leader", "何文斌", "leader", ""),
+    ("admin", "沈敏", "admin", ""),
+)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Login:
+    """A demo login as it is printed."""
+
+    username: str
+    role: str
+    unit: str
+
+
+def seeded(authority_id: int) -> bool:
+    """Whether the city has been filled already. 1 statement."""
+    return orders.any_of(authority_id)
+
+
+def seed(*, city: City, at: datetime, progress: Progress, count: int = ORDERS) -> tuple[Login, ...]:
+    """Fill the founded authority of `city`; a second call only returns the logins.
+
+    `progress` hears what is being made, how many are done, of how many.
+    """
+    authority = organisation.authority(city.code)
+    if authority is None:
+        raise LookupError(f"{city.code} is not founded")
+    if not seeded(authority.id):
+        cast = Cast(
+            desk=_desk(authority, at),
+            clerks=_clerks(authority, at, progress),
+            people=_people(authority, at, progress),
+            entries=knowledge.by_matter(authority.id, at),
+        )
+        _orders(authority, city, cast, count, at, progress)
+    return tuple(Login(name, role, _unit_for(authority, unit_role).name) for name, _, role, unit_role in LOGINS)
+
+
+def _unit_for(authority: AuthorityView, role: str) -> UnitView:
+    units = organisation.unit_index(authority.id)
+    if not role:
+        return units.children(None)[0]
+    towns = [area for area in organisation.areas(authority.id) if area.level == "town"]
+    return units.by_role_area(role, towns[0].code)[0]
+
+
+def _desk(authority: AuthorityView, at: datetime) -> dict[str, Actor]:
+    """The printed logins; returns how the ledger names each role."""
+    found = {}
+    for username, name, role, unit_role in LOGINS:
+        unit = _unit_for(authority, unit_role)
+        staff_id = staff.create_staff(
+            username=username, name=name, password=PASSWORD, unit_id=unit.id, role=role, at=at - timedelta(days=90)
+        )
+        found[role] = Actor("staff", str(staff_id), role, unit.id)
+    return found
+
+
+def _clerks(authority: AuthorityView, at: datetime, progress: Progress) -> dict[int, Actor]:
+    """A clerk for every unit that may lead an order; they cannot sign in."""
+    chance = random.Random(1)
+    units = [unit for unit in organisation.unit_index(authority.id) if unit.level != "grid"]
+    found = {}
+    for number, unit in enumerate(units):
+        staff_id = staff.create_staff(
+            username=f"clerk-{unit.id}",
+            name=speech.name(chance),
+            password=None,
+            unit_id=unit.id,
+            role="clerk",
+            at=at - timedelta(days=90),
+        )
+        found[unit.id] = Actor("staff", str(staff_id), "clerk", unit.id)
+        progress("staff", number + 1, len(units))
+    return found
+
+
+def _people(authority: AuthorityView, at: datetime, progress: Progress) -> list[Person]:
+    """Residents, and one who gives no name: their orders lie under the authority's key."""
+    chance = random.Random(2)
+    found = [Person(None, vault.open_keys([authority.key_id])[authority.key_id])]
+    for number in range(PEOPLE):
+        kept = residents.remember(
+            authority_id=authority.id,
+            phone=speech.phone(number),
+            name=speech.name(chance),
+            at=at - timedelta(days=80),
+        )
+        found.append(Person(kept.id, kept.key))
+        progress("people", number + 1, PEOPLE)
+    return found
+
+
+def _orders(authority: AuthorityView, city: City, cast: Cast, count: int, at: datetime, progress: Progress) -> None:
+    areas = organisation.areas(authority.id)
+    policy = policy_queries.current(authority.id, at)
+    stage = Stage(
+        authority_id=authority.id,
+        city=city,
+        matters=policy.matters,
+        areas=areas,
+        towns=[area for area in areas if area.level == "town"],
+        units=organisation.unit_index(authority.id),
+        channels=[(code, weight) for code, weight in CHANNELS if code in policy.channels],
+    )
+    workorder.append_lives(lives=_numbered(plays.lives(stage, cast, count=count, at=at), count, progress), at=at)
+    _read(orders.ids_in(authority.id, ("registered", "accepted", "returned")), at, progress)
+
+
+def _read(order_ids: list[int], at: datetime, progress: Progress) -> None:
+    """History causes nothing, so what waits at the desk is read here, as the walk would have had it read."""
+    for start in range(0, len(order_ids), 100):
+        batch = order_ids[start : start + 100]
+        events = [Event(0, Stream("order", each), 1, "order.registered", at, at, SYSTEM, {}, "") for each in batch]
+        understanding.read_batch(events=events, at=at)
+        dispatch.suggest_batch(events=events, at=at)
+        progress("readings", start + len(batch), len(order_ids))
+
+
+def _numbered(lives: Iterator[Life], count: int, progress: Progress) -> Iterator[Life]:
+    for number, life in enumerate(lives):
+        own = policy_services.next_number(authority_id=life.new.authority_id, at=life.registered_at)
+        yield replace(life, number=own)
+        progress("orders", number + 1, count)
