@@ -53,7 +53,7 @@ def seal(key: OpenKey, text: str, *, context: str) -> bytes:
     return seal_bytes(key, _encoded(text), context=context)
 
 
-def unseal(key: OpenKey, blob: bytes, *, context: str) -> str:
+def unseal(key: OpenKey, blob: bytes | memoryview, *, context: str) -> str:
     """The text that `seal` was given. Raises Unreadable."""
     return unseal_bytes(key, blob, context=context).decode("utf-8")
 
@@ -68,7 +68,7 @@ def seal_bytes(key: OpenKey, content: bytes, *, context: str) -> bytes:
     return header + nonce + AESGCM(_subkey(key, AES_256_GCM)).encrypt(nonce, content, associated)
 
 
-def unseal_bytes(key: OpenKey, blob: bytes, *, context: str) -> bytes:
+def unseal_bytes(key: OpenKey, blob: bytes | memoryview, *, context: str) -> bytes:
     """The bytes that `seal_bytes` was given. Raises Unreadable."""
     blob = bytes(blob)
     algorithm, key_id = _header(blob)
@@ -87,7 +87,7 @@ def unseal_bytes(key: OpenKey, blob: bytes, *, context: str) -> bytes:
         raise Unreadable(f"key {key_id} does not open this blob here") from fault
 
 
-def key_id(blob: bytes) -> int:
+def key_id(blob: bytes | memoryview) -> int:
     """Which key sealed a blob. Raises Unreadable when it has no header."""
     return _header(bytes(blob))[1]
 

@@ -19,6 +19,14 @@ WITH RECURSIVE chain AS (
 )
 SELECT id, parent_id, wrapped, master_id FROM chain
 """
+_DESCENDANTS = """
+WITH RECURSIVE below AS (
+    SELECT id FROM vault_key WHERE id = ANY(%s::bigint[])
+    UNION
+    SELECT k.id FROM vault_key k JOIN below b ON k.parent_id = b.id
+)
+SELECT id FROM below
+"""
 
 
 class WrongMaster(Exception):
@@ -63,3 +71,10 @@ def _check_master(key_id: int, wrapped_by: str) -> None:
             f"key {key_id} was wrapped by master key {wrapped_by}, the settings hold {master.master_id()}: "
             "restore that key from its backup"
         )
+
+
+def keys_under(key_ids: Iterable[int]) -> set[int]:
+    """These keys and every key that they wrap, directly or not; one query. Works for destroyed keys too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DESCENDANTS, [sorted(set(key_ids))])
+        return {row[0] for row in cursor.fetchall()}
