@@ -1,0 +1,271 @@
+"""Whose job is it? Catalogue and place give ranked units, each with the reasons in codes that pages put into words.
+
+The catalogue names the answerable role and the lowest level that may lead; the place gives the unit. A supplier
+answers by its service area, with the department that watches it as assist. Nothing here decides: a person does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hotline.organisation.tree import UnitIndex, UnitView
+from hotline.packs import Matter, Role
+from hotline.policy.policy import Policy
+from hotline.refusal import N_
+
+RANK: Mapping[str, int] = {"grid": 0, "community": 0, "town": 1, "county": 2, "city": 3, "province": 4}
+MOST_UNITS, MOST_ASSISTS = 3, 4
+SUPPLIER, TOWN_ROLE, COUNTY_OFFICE = "supplier", "town", "county_gov"
+_SECOND_BEST, _FALLBACK, _NEIGHBOUR = 0.9, 0.7, 0.3
+
+WHY: Mapping[str, str] = {
+    "catalogue": N_("管这事：目录把“%(matter)s”列给%(role)s主办"),
+    "area": N_("管这里：%(area)s在它的辖区内"),
+    "service_area": N_("管这里：%(area)s在它的服务区域内"),
+    "county_unknown": N_("还不知道在哪个县（市、区），先给市级单位"),
+    "city_duty": N_("目录写明由市级办理"),
+    "floor": N_("部门职责，不下派镇街"),
+    "no_supplier": N_("没有登记服务这里的单位，先给行业主管部门"),
+    "town_unknown": N_("还不知道在哪个乡镇、街道，先给县级热线工作机构"),
+    "no_local_unit": N_("本地没有列为主办的单位，先给目录列出的协办单位"),
+    "regulator": N_("行业主管部门，督促服务单位办理"),
+    "assists": N_("目录列为协办"),
+    "shares_duty": N_("目录列为协办，职责相近，主办办不了时可考虑"),
+    "higher": N_("同一职责的上级单位"),
+    "proposed": N_("退单单位建议改派到这里"),
+    "returned_it": N_("它刚退回这件工单，另有依据再派"),
+    "guessed": N_("事项由机器识别，把握约 %(percent)s%%"),
+}
+EMPTY: Mapping[str, str] = {
+    "no_matter": N_("还没有选定事项，请先选事项"),
+    "not_read": N_("还没有识别完，请稍候或先选事项"),
+    "place_needed": N_("还不知道在哪里，请先补充地点"),
+    "guidance": N_("目录写明只告知途径，不派单"),
+    "no_unit": N_("本地没有登记承办这类事项的单位，请人工选择"),
+    "emergency": N_("像是紧急情况，请先考虑转接紧急电话"),
+    "legal_route": N_("像是应走法定途径的事，请先核实"),
+    "refuse": N_("像是不能受理的事，请先核实"),
+    "abuse": N_("像是恶意骚扰，请先核实"),
+}
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason: a code of `WHY` and its parameters (codes and numbers, named by the page)."""
+
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A unit that may be the one, `score` from 0 to 1, for which matter, and why."""
+
+    unit_id: int
+    score: float
+    matter_code: str
+    reasons: tuple[Why, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Up to three units, best first, and who should assist the first; `empty_reason` (see `EMPTY`) when there is none.
+
+    `empty_reason` may stand beside units when the appeal rather looks like one that leaves the hotline.
+    """
+
+    units: tuple[Ranked, ...] = ()
+    assist: tuple[Ranked, ...] = ()
+    empty_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is known of an order: matters with how sure they are, best first (one at 1.0 when a person chose it)."""
+
+    matters: tuple[tuple[str, float], ...]
+    area_code: str | None = None
+    way_out: str | None = None
+    returned_by: int | None = None
+    proposed: int | None = None
+
+
+def suggest(question: Question, policy: Policy, units: UnitIndex) -> Suggestion:
+    """Who should lead and who should assist."""
+    if question.way_out in EMPTY:
+        return Suggestion(empty_reason=question.way_out)
+    known = [(policy.matters[code], sure) for code, sure in question.matters if code in policy.matters]
+    if not known:
+        return Suggestion(empty_reason="no_matter")
+    first, sure = known[0]
+    if _guidance_only(first, policy):
+        return Suggestion(empty_reason="guidance")
+    found: dict[int, Ranked] = {}
+    for matter, trust in known:
+        for unit, factor, why in _leads(matter, question.area_code, policy, units):
+            _keep(found, unit, trust * factor, matter, (*why, *_guess(trust)))
+    for unit, why in _neighbours(first, question.area_code, policy, units):
+        _keep(found, unit, sure * _NEIGHBOUR, first, why)
+    _heed_return(found, question, first, policy, units)
+    ranked = sorted(found.values(), key=lambda each: (-each.score, each.unit_id))[:MOST_UNITS]
+    if not ranked:
+        missing = first.answerable_level == "town" and RANK.get(_level_of(question.area_code, units), 3) > 1
+        return Suggestion(empty_reason="place_needed" if missing else "no_unit")
+    lead_matter = policy.matters[ranked[0].matter_code]
+    return Suggestion(tuple(ranked), _assists(lead_matter, ranked[0].unit_id, question.area_code, policy, units))
+
+
+def _leads(
+    matter: Matter, area_code: str | None, policy: Policy, units: UnitIndex
+) -> list[tuple[UnitView, float, tuple[Why, ...]]]:
+    """Who may lead this matter here, best first, with a factor for how well it fits."""
+    role = policy.roles.get(matter.lead_role)
+    if role is None or role.leads != "yes":
+        return []
+    catalogue = Why("catalogue", {"matter": matter.code, "role": role.code})
+    if role.kind == SUPPLIER or matter.answerable_level == SUPPLIER:
+        serving = units.suppliers(role.code, area_code)
+        if serving and _level_of(area_code, units) != "city":
+            why = (catalogue, Why("service_area", {"area": area_code or ""}))
+            return [(unit, _SECOND_BEST**step, why) for step, unit in enumerate(serving[:MOST_UNITS])]
+    seats = _seats(matter, role, area_code, units)
+    if seats:
+        return [(seats[0], 1.0, (catalogue, *_seat_reasons(matter, seats[0], area_code, units)))]
+    if role.code == TOWN_ROLE:
+        offices = units.by_role_area(COUNTY_OFFICE, area_code)
+        return [(offices[0], _FALLBACK, (catalogue, Why("town_unknown")))] if offices else []
+    watching = _first_department(matter, area_code, policy, units)
+    code = "no_supplier" if role.kind == SUPPLIER or matter.answerable_level == SUPPLIER else "no_local_unit"
+    return [(watching, _FALLBACK, (catalogue, Why(code)))] if watching else []
+
+
+def _seats(matter: Matter, role: Role, area_code: str | None, units: UnitIndex) -> list[UnitView]:
+    """Units of the role at or above the level that the catalogue answers at, nearest first."""
+    floor = RANK.get(matter.answerable_level, RANK["county"])
+    chain = units.by_role_area(role.code, area_code)
+    return [unit for unit in chain if RANK.get(unit.level, -1) >= floor]
+
+
+def _seat_reasons(matter: Matter, unit: UnitView, area_code: str | None, units: UnitIndex) -> Iterable[Why]:
+    known = area_code is not None and units.areas.get(area_code) is not None
+    if matter.answerable_level == "city":
+        yield Why("city_duty")
+    elif not known or (unit.level == "city" and _level_of(area_code, units) == "city"):
+        yield Why("county_unknown")
+    else:
+        yield Why("area", {"area": area_code or ""})
+    if not matter.grassroots_ok and RANK.get(_level_of(area_code, units), 3) < RANK.get(unit.level, 0):
+        yield Why("floor")
+
+
+def _first_department(matter: Matter, area_code: str | None, policy: Policy, units: UnitIndex) -> UnitView | None:
+    floor = RANK["county"]
+    for code in matter.assist_roles:
+        role = policy.roles.get(code)
+        if role is None or role.leads != "yes" or role.kind == SUPPLIER:
+            continue
+        for unit in units.by_role_area(code, area_code):
+            if RANK.get(unit.level, -1) >= floor:
+                return unit
+    return None
+
+
+def _neighbours(
+    matter: Matter, area_code: str | None, policy: Policy, units: UnitIndex
+) -> Iterable[tuple[UnitView, tuple[Why, ...]]]:
+    """Whom else a dispatcher may think of: the same duty one level up, the first department that assists."""
+    role = policy.roles.get(matter.lead_role)
+    if role is not None and role.leads == "yes":
+        for unit in _seats(matter, role, area_code, units)[1:2]:
+            yield unit, (Why("catalogue", {"matter": matter.code, "role": role.code}), Why("higher"))
+    department = _first_department(matter, area_code, policy, units)
+    if department is not None:
+        yield department, (Why("shares_duty"),)
+
+
+def _assists(
+    matter: Matter, lead_id: int, area_code: str | None, policy: Policy, units: UnitIndex
+) -> tuple[Ranked, ...]:
+    """Units of the catalogue's assist roles; for a supplier the first department among them watches."""
+    lead = units.get(lead_id)
+    watched = lead is not None and lead.level == SUPPLIER
+    found: dict[int, Ranked] = {}
+    for code in matter.assist_roles:
+        role = policy.roles.get(code)
+        unit = _assisting(role, area_code, units) if role is not None and role.leads != "no" else None
+        if role is None or unit is None or unit.id in (lead_id, *found):
+            continue
+        watching = watched and role.kind == "department"
+        found[unit.id] = Ranked(unit.id, 0.5, matter.code, (Why("regulator" if watching else "assists"),))
+        watched = watched and not watching
+    return tuple(found.values())[:MOST_ASSISTS]
+
+
+def _assisting(role: Role, area_code: str | None, units: UnitIndex) -> UnitView | None:
+    if role.kind == SUPPLIER:
+        serving = units.suppliers(role.code, area_code) if area_code else ()
+        return serving[0] if serving else None
+    seats = units.by_role_area(role.code, area_code)
+    return seats[0] if seats else None
+
+
+def _keep(found: dict[int, Ranked], unit: UnitView, score: float, matter: Matter, why: Sequence[Why]) -> None:
+    if unit.id not in found or found[unit.id].score < score:
+        found[unit.id] = Ranked(unit.id, round(score, 3), matter.code, tuple(why))
+
+
+def _guess(sure: float) -> tuple[Why, ...]:
+    return () if sure >= 1.0 else (Why("guessed", {"percent": round(sure * 100)}),)
+
+
+def _guidance_only(matter: Matter, policy: Policy) -> bool:
+    role = policy.roles.get(matter.lead_role)
+    return role is not None and role.leads != "yes"
+
+
+def _level_of(area_code: str | None, units: UnitIndex) -> str:
+    area = units.areas.get(area_code)
+    return area.level if area else "city"
+
+
+def _heed_return(
+    found: dict[int, Ranked], question: Question, matter: Matter, policy: Policy, units: UnitIndex
+) -> None:
+    """Whoever just returned the order goes to the end; whom it proposed comes in, if the catalogue allows it."""
+    if question.returned_by in found:
+        back = found[question.returned_by]
+        found[back.unit_id] = replace(back, score=0.05, reasons=(*back.reasons, Why("returned_it")))
+    proposed = units.get(question.proposed)
+    if proposed is None or not proposed.active or not allowed(proposed, matter, policy):
+        return
+    known = found.get(proposed.id)
+    best = max((each.score for each in found.values()), default=0.5)
+    reasons = (*(known.reasons if known else ()), Why("proposed"))
+    found[proposed.id] = Ranked(proposed.id, max(best, 0.5), matter.code, reasons)
+
+
+def allowed(unit: UnitView, matter: Matter, policy: Policy) -> bool:
+    """Whether the catalogue lets this unit lead this matter."""
+    return barrier(unit, matter, policy) is None
+
+
+def barrier(unit: UnitView, matter: Matter, policy: Policy) -> str | None:
+    """Why the unit may not lead: never_leads, below_floor, not_its_business; None when it may."""
+    role = policy.roles.get(unit.role_code)
+    if role is not None and role.leads != "yes":
+        return "never_leads"
+    if unit.level == SUPPLIER:
+        named = unit.role_code in (matter.lead_role, *matter.assist_roles)
+        return (
+            None
+            if named and (matter.answerable_level == SUPPLIER or unit.role_code == matter.lead_role)
+            else "not_its_business"
+        )
+    grassroots = RANK.get(unit.level, 4) <= RANK["town"]
+    if grassroots and not (matter.grassroots_ok or matter.answerable_level == "town"):
+        return "below_floor"
+    # Above the towns: a county's unit does not lead what only the city may answer.
+    if not grassroots and RANK.get(unit.level, 4) < RANK.get(matter.answerable_level, 0):
+        return "below_floor"
+    return None

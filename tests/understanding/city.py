@@ -1,0 +1,82 @@
+"""The city pack as the machine rooms see it, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+
+from hotline import packs
+from hotline.organisation.tree import AreaIndex, AreaView, UnitIndex, UnitView
+from hotline.packs import City, Rulebook
+from hotline.policy.policy import Policy
+from hotline.understanding.engines.choosing import area_names, danger_words, matter_words
+from hotline.understanding.engines.rules import RulesEngine
+
+# What the slots of the pack's phrases are filled with.
+SLOTS = {
+    "place": "临江新城",
+    "building": "3栋2单元",
+    "road": "滨湖路",
+    "shop": "好又多超市",
+    "school": "第三小学",
+    "time": "昨天晚上8点",
+    "days": "三天",
+    "count": "12",
+    "person": "李某",
+    "firm": "宏达建设有限公司",
+    "amount": "5000元",
+}
+
+
+@cache
+def city() -> City:
+    return packs.load("changde")
+
+
+@cache
+def areas() -> AreaIndex:
+    return AreaIndex(
+        AreaView(each.code, each.name, each.name_en, each.level, each.parent_code or None) for each in city().areas
+    )
+
+
+@cache
+def units() -> UnitIndex:
+    ids = {unit.code: number for number, unit in enumerate(city().units, start=1)}
+    views = [
+        UnitView(
+            id=ids[unit.code],
+            code=unit.code,
+            name=unit.name,
+            name_en=unit.name_en,
+            level=unit.level,
+            kind=unit.kind,
+            role_code=unit.role_code,
+            area_code=unit.area_code,
+            path=f"/{ids[unit.code]}/",
+            parent_id=ids.get(unit.parent_code),
+            authority_id=1,
+            phone="",
+        )
+        for unit in city().units
+    ]
+    serves = [(ids[unit.code], code) for unit in city().units for code in unit.service_area_codes]
+    return UnitIndex(views, areas(), serves)
+
+
+@cache
+def policy() -> Policy:
+    rules = {each.name: getattr(city(), each.name) for each in fields(Rulebook)}
+    return Policy(**rules, id=1, authority_id=1, version=1, calendar_version=1, calendar=city().calendar)
+
+
+@cache
+def engine() -> RulesEngine:
+    return RulesEngine(matter_words(policy()), area_names(areas()), more=danger_words(policy()), edition="test")
+
+
+def filled(text: str) -> str:
+    """A phrase of the pack with its slots filled."""
+    for name, value in SLOTS.items():
+        text = text.replace("{" + name + "}", value)
+    return text
