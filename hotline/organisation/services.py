@@ -63,7 +63,7 @@ def create_staff(
     if not _USERNAME.fullmatch(username):
         reasons.add("username_unfit", N_("用户名请用 3 到 60 个小写字母、数字、点、横线"), "username")
     if not 0 < len(name) <= 60:
-        reasons.add("name_unfit", N_("请填写姓名,最多 60 个字"), "name")
+        reasons.add("name_unfit", N_("请填写姓名，最多 60 个字"), "name")
     if language not in dict(settings.LANGUAGES):
         reasons.add("language_unknown", N_("请从列表中选择语言"), "language")
     _check_password(password, Staff(username=username, name=name), reasons)
@@ -82,7 +82,7 @@ def create_staff(
         with transaction.atomic():
             staff.save(force_insert=True)
     except IntegrityError:
-        refuse("username_taken", N_("这个用户名已有人用,请换一个"), field="username", status=409)
+        refuse("username_taken", N_("这个用户名已有人用，请换一个"), field="username", status=409)
     _join(staff.id, unit_id, Role(role), "staff.created", actor, at)
     return staff.id
 
@@ -95,7 +95,7 @@ def add_membership(*, staff_id: int, unit_id: int, role: str, at: datetime, acto
     """
     staff = Staff.objects.filter(id=staff_id).first()
     if staff is None:
-        refuse("staff_unknown", N_("没有找到这个人,请刷新名单再选"), status=404)
+        refuse("staff_unknown", N_("没有找到这个人，请刷新名单再选"), status=404)
     unit = Unit.objects.filter(id=unit_id, active=True, authority_id=staff.authority_id).first()
     reasons = Reasons()
     _check_membership(unit, role, reasons)
@@ -120,12 +120,12 @@ def _check_password(password: str | None, staff: Staff, reasons: Reasons) -> Non
     try:
         validate_password(password, staff)
     except ValidationError:
-        reasons.add("password_weak", N_("请换一个难猜的口令:8 位以上,不全是数字,不像用户名"), "password")
+        reasons.add("password_weak", N_("请换一个难猜的口令：8 位以上，不全是数字，不像用户名"), "password")
 
 
 def _check_membership(unit: Unit | None, role: str, reasons: Reasons) -> None:
     if unit is None:
-        reasons.add("unit_unknown", N_("没有找到这个单位,请从列表中选择"), "unit_id")
+        reasons.add("unit_unknown", N_("没有找到这个单位，请从列表中选择"), "unit_id")
     if role not in list(Role):
         reasons.add("role_unknown", N_("请从列表中选择岗位"), "role")
 

@@ -168,7 +168,7 @@ _SPOKEN = str.maketrans(_SPOKEN_DIGITS, "1123456789000")
 
 _LONG_NUMBER = re.compile(rf"[0-9{_SPOKEN_DIGITS}](?:[\s.,\-_·—–~()]{{0,3}}[0-9{_SPOKEN_DIGITS}]){{6}}")
 
-_AMOUNT_BEFORE = re.compile(r"[¥$]\s?\Z")
+_AMOUNT_BEFORE = re.compile("[\u00a5\uffe5$]\\s?\\Z")
 _AMOUNT_AFTER = re.compile(r"(?:\.\d{1,2})?\s?(?:元|万|亿|块钱|美元|人民币|平方|立方|吨|公里|千米|rmb)", re.IGNORECASE)
 
 _COUNTRY = r"(?:(?:\+|00)?86[\s\-]{0,2})?"

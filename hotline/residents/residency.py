@@ -21,7 +21,7 @@ REVEAL_REASONS: tuple[tuple[str, str], ...] = (
     ("contact", N_("联系来电人核实情况")),
     ("visit", N_("上门或现场办理")),
     ("callback", N_("回访")),
-    ("emergency", N_("紧急情况,危及人身安全")),
+    ("emergency", N_("紧急情况，危及人身安全")),
     ("transfer", N_("转接 110、119 等")),
     ("complaint", N_("处理来电人对办理的异议")),
 )

@@ -104,10 +104,10 @@ def reveal(
         refuse("reveal_reason_unknown", N_("请从列表中选择查看原因"), field="reason_code")
     row = Resident.objects.filter(id=resident_id, authority_id=viewer.authority_id).first()
     if row is None:
-        refuse("resident_unknown", N_("没有找到这位来电人,请刷新工单再看"), status=404)
+        refuse("resident_unknown", N_("没有找到这位来电人，请刷新工单再看"), status=404)
     key = open_vault.open_keys([row.key_id]).get(row.key_id)
     if row.erased_at is not None or key is None:
-        refuse("resident_erased", N_("这位来电人的信息已注销,无法再查看"), status=404)
+        refuse("resident_erased", N_("这位来电人的信息已注销，无法再查看"), status=404)
     withheld = _withheld(viewer, secret=secret, at=at)
     Viewing.objects.create(
         resident=row,
@@ -129,7 +129,7 @@ def erase(*, resident_id: int, actor: Actor, at: datetime) -> None:
     """
     row = Resident.objects.select_for_update().filter(id=resident_id).first()
     if row is None:
-        refuse("resident_unknown", N_("没有找到这位来电人,请刷新工单再看"), status=404)
+        refuse("resident_unknown", N_("没有找到这位来电人，请刷新工单再看"), status=404)
     if row.erased_at is not None:
         return
     vault.destroy(key_id=row.key_id, at=at)
@@ -161,7 +161,7 @@ def _checked(phone: str | None, name: str, contact: str, kind: str) -> Identity:
     name, contact = " ".join(name.split()), " ".join(contact.split())
     number = masking.normalise_phone(phone) if phone and phone.strip() else ""
     if number is None:
-        reasons.add("phone_unreadable", N_("请填写 11 位手机号,或带区号的座机号"), "phone")
+        reasons.add("phone_unreadable", N_("请填写 11 位手机号，或带区号的座机号"), "phone")
     if max(len(name), len(contact)) > _NAME_LIMIT:
         reasons.add("name_long", N_("姓名请不要超过 %(limit)s 个字"), "name", limit=_NAME_LIMIT)
     if kind not in list(Kind):
@@ -212,15 +212,15 @@ def _insert(authority_id: int, key: OpenKey, identity: Identity, kind: str, lang
 def _withheld(viewer: Viewer, *, secret: bool, at: datetime) -> Reason | None:
     """Why this person may not see the identity now, if so."""
     if not viewer.holds(Capability.REVEAL_IDENTITY):
-        return Reason("reveal_not_allowed", N_("您的岗位不能查看来电人,可以申请由热线转接"))
+        return Reason("reveal_not_allowed", N_("您的岗位不能查看来电人，可以申请由热线转接"))
     if secret and viewer.reach(Capability.REVEAL_SECRET_IDENTITY) is not Reach.AUTHORITY:
-        return Reason("reveal_secret", N_("来电人要求保密,请由热线为您转接"))
+        return Reason("reveal_secret", N_("来电人要求保密，请由热线为您转接"))
     # The row of the person is held, so that looks at the same time are counted one after the other.
     Staff.objects.select_for_update(no_key=True).only("id").get(id=viewer.staff_id)
     seen = Viewing.objects.filter(staff_id=viewer.staff_id, at__gt=at - REVEAL_WINDOW, withheld_code="").count()
     if seen >= REVEAL_LIMIT:
         params = {"limit": REVEAL_LIMIT}
-        return Reason("reveal_limit", N_("一小时内最多查看 %(limit)s 次,请稍后再看,急事请找督办"), params=params)
+        return Reason("reveal_limit", N_("一小时内最多查看 %(limit)s 次，请稍后再看，急事请找督办"), params=params)
     return None
 
 

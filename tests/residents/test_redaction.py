@@ -40,8 +40,14 @@ TAKEN_OUT = [
     ("19912345678是我,人在外地", f"{PHONE}是我,人在外地"),
     ("打13812345678人不接", f"打{PHONE}人不接"),
     # other digits
-    ("13812345678", PHONE),
-    ("电话是+8613812345678", f"电话是{PHONE}"),
+    ("\uff11\uff13\uff18\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", PHONE),
+    ("电话是\uff0b\uff18\uff1613812345678", f"电话是{PHONE}"),
+    ("138\uff0d1234\uff0d5678", PHONE),
+    ("\uff080736\uff097123456", PHONE),
+    ("电话\uff1a7123456", f"电话\uff1a{PHONE}"),
+    ("微信\uff1azhangsanfeng", f"微信\uff1a{ACCOUNT}"),
+    ("a\uff20example.com", EMAIL),
+    ("11010519491231002\uff38", IDENTITY),
     ("١٣٨١٢٣٤٥٦٧٨", PHONE),
     ("𝟏𝟑𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", PHONE),
     # spoken
@@ -94,6 +100,7 @@ TAKEN_OUT = [
 LEFT_ALONE = [
     "欠薪13812345678元",
     "合计¥13812345678",
+    "合计\uffe513812345678",
     "补偿金0736712345元",
     "4001234567元",
     "13812345678.50元",
@@ -155,7 +162,9 @@ def test_spans_are_offsets_into_the_original() -> None:
 
 
 NEAR_TEXT = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=12).filter(
-    lambda text: not re.search("[0-9幺一二三四五六七八九零〇○万亿块美人平立吨公千$¥¥元]|rmb", text, re.IGNORECASE)
+    lambda text: (
+        not re.search("[0-9幺一二三四五六七八九零〇○万亿块美人平立吨公千$\u00a5\uffe5元]|rmb", text, re.IGNORECASE)
+    )
 )
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 
@@ -165,7 +174,11 @@ def test_no_mobile_survives_whatever_stands_around_it(before: str, mobile: str, 
     assert mobile not in plain(redact(before + mobile + after).text)
 
 
-@given(MOBILES, st.sampled_from([" ", "-", ".", " - ", "·", "—", " "]), st.sampled_from([(3, 7), (3,), (7,)]))
+@given(
+    MOBILES,
+    st.sampled_from([" ", "-", ".", " - ", "·", "—", "\u3000", "\uff0d"]),
+    st.sampled_from([(3, 7), (3,), (7,)]),
+)
 def test_grouped_mobiles_are_one_span(mobile: str, gap: str, cuts: tuple[int, ...]) -> None:
     edges = [0, *cuts, 11]
     text = gap.join(mobile[start:end] for start, end in pairwise(edges))
