@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Collection, Mapping
 
@@ -25,6 +26,7 @@ SLOTS: Mapping[str, tuple[int, int]] = {
 }
 SMS_ZH, SMS_EN = 70, 160
 NUMBER_MOST = SLOTS["number"][0]
+_SPEC = {"prefix": re.compile(""), "date": re.compile(""), "seq": re.compile("(0[1-9]d)?")}
 KEYWORDS_LEAST, KEYWORDS_MOST = 6, 15
 
 
@@ -153,14 +155,9 @@ def lines(placed: Placed[Line], known_roles: Mapping[str, Role]) -> None:
 def numbering(rule: Numbering, top: Fields) -> None:
     """The pattern uses its slots, and cannot make the same number twice."""
     table = top.table("numbering")
-    try:
-        slots = {
-            slot for _text, slot, _format, _conversion in string.Formatter().parse(rule.pattern) if slot is not None
-        }
-        made = rule.pattern.format(prefix=rule.prefix, date="20260131", seq=1)
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
-        slots, made = set(), ""
-    if not slots <= {"prefix", "date", "seq"} or "seq" not in slots or not 1 <= len(made) <= NUMBER_MOST:
+    slots = _number_slots(rule.pattern)
+    made = rule.pattern.format(prefix=rule.prefix, date="20260131", seq=1) if slots else ""
+    if "seq" not in slots or len(made) > NUMBER_MOST:
         table.fault(
             "pattern",
             N_("编号格式“%(pattern)s”不可用。"),
@@ -174,6 +171,17 @@ def numbering(rule: Numbering, top: Fields) -> None:
             N_("编号会重新计数，格式中却没有日期，会出现重号。"),
             N_("请加上 {date}，或把 reset 改为 never。"),
         )
+
+
+def _number_slots(pattern: str) -> set[str]:
+    """The slots of a pattern; none when there is anything in it that may not be."""
+    try:
+        parts = _parts(pattern)
+    except ValueError:
+        return set()
+    slots = [part for part in parts if part[1] is not None]
+    good = all(_SPEC[part[1]].fullmatch(part[2] or "") and not part[3] if part[1] in _SPEC else False for part in slots)
+    return {part[1] or "" for part in slots} if good else set()
 
 
 def clocks(

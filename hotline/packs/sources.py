@@ -157,7 +157,9 @@ def _lines(text: str) -> dict[str, int]:
     for number, line in enumerate(text.splitlines(), start=1):
         if match := _HEADER.match(line):
             header = _joined(match[1])
-            found.setdefault(header, number)
+            parts = header.split("\x1f")
+            for length in range(1, len(parts) + 1):
+                found.setdefault("\x1f".join(parts[:length]), number)
         elif match := _KEY.match(line):
             path = _joined(match[1])
             found.setdefault(f"{header}\x1f{path}" if header else path, number)
