@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from hotline.demo import lives as plays
 from hotline.demo import speech
 from hotline.demo.lives import CHANNELS, Cast, Person, Stage
@@ -67,14 +69,20 @@ def seed(*, city: City, at: datetime, progress: Progress, count: int = ORDERS) -
     if authority is None:
         raise LookupError(f"{city.code} is not founded")
     if not seeded(authority.id):
-        cast = Cast(
-            desk=_desk(authority, at),
-            clerks=_clerks(authority, at, progress),
-            people=_people(authority, at, progress),
-            entries=knowledge.by_matter(authority.id, at),
-        )
-        _orders(authority, city, cast, count, at, progress)
+        # All or nothing: a start that was broken off begins again.
+        with transaction.atomic():
+            _fill(authority, city, count, at, progress)
     return tuple(Login(name, role, _unit_for(authority, unit_role).name) for name, _, role, unit_role in LOGINS)
+
+
+def _fill(authority: AuthorityView, city: City, count: int, at: datetime, progress: Progress) -> None:
+    cast = Cast(
+        desk=_desk(authority, at),
+        clerks=_clerks(authority, at, progress),
+        people=_people(authority, at, progress),
+        entries=knowledge.by_matter(authority.id, at),
+    )
+    _orders(authority, city, cast, count, at, progress)
 
 
 def _unit_for(authority: AuthorityView, role: str) -> UnitView:

@@ -11,7 +11,6 @@ from hotline.demo import speech
 from hotline.ledger.record import SYSTEM, Actor
 from hotline.organisation.tree import AreaIndex, AreaView, UnitIndex, UnitView
 from hotline.packs import City, Matter, Phrase
-from hotline.packs.rules import KINDS
 from hotline.vault.cipher import OpenKey
 from hotline.workorder import facts as said
 from hotline.workorder.choices import RETURN_REASONS, SATISFACTION
@@ -101,7 +100,7 @@ class _Play:
             parent_key=person.key,
             texts={"appeal": words, "place": slots["place"], **({"title": _title(matter, town)} if known else {})},
             resident_id=person.id,
-            kind=KINDS[phrase.kind] if known else "",
+            kind=phrase.kind if known else "",
             matter_code=matter.code if known else "",
             area_code=town.code if known else "",
             urgency=matter.urgency,
