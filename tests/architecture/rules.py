@@ -135,6 +135,20 @@ def writes_elsewhere(module: Module) -> list[str]:
     return found
 
 
+def thawed(module: Module) -> list[str]:
+    """What services and queries hand out is frozen: nobody changes an answer and believes it was written."""
+    if module.part not in {"services", "queries"} or module.room in FACES | ROOF:
+        return []
+    found = []
+    for kind in (node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)):
+        for mark in kind.decorator_list:
+            call = mark if isinstance(mark, ast.Call) else None
+            if dotted_name(call.func if call else mark).split(".")[-1] == "dataclass":
+                frozen = call is not None and any(word.arg == "frozen" for word in call.keywords)
+                found += [] if frozen or kind.name.startswith("_") else [f"{module.at(kind)} {kind.name} is not frozen"]
+    return found
+
+
 def _root_of(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute | ast.Call):
         node = node.value if isinstance(node, ast.Attribute) else node.func
