@@ -95,7 +95,9 @@ def local_moment(words: str) -> str | None:
     return aware.isoformat()
 
 
-def understood(fields: tuple[ActionField, ...], typed: Mapping[str, list[str]], catalogue: Catalogue) -> dict[str, str | list[str]]:
+def understood(
+    fields: tuple[ActionField, ...], typed: Mapping[str, list[str]], catalogue: Catalogue
+) -> dict[str, str | list[str]]:
     """What was typed into a form as the law's parser wants it. Raises `Refused` for names nobody knows."""
     readers: Mapping[str, Callable[[str], str | None]] = {
         "unit": catalogue.unit_id,
@@ -112,7 +114,9 @@ def understood(fields: tuple[ActionField, ...], typed: Mapping[str, list[str]], 
         if read is not None:
             unknown = [words for words in said if read(words) is None]
             for words in unknown:
-                reasons.add("unknown_name", N_("没有找到“%(words)s”。请从列表里选，或写全称。"), each.name, words=words[:60])
+                reasons.add(
+                    "unknown_name", N_("没有找到“%(words)s”。请从列表里选，或写全称。"), each.name, words=words[:60]
+                )
             said = [value for words in said if (value := read(words)) is not None]
         found[each.name] = said if each.widget == "units" else (said[0] if said else "")
     reasons.raise_if_any()

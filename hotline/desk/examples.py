@@ -34,7 +34,9 @@ class ExampleForm(forms.Form):
 
 
 def _clocks(at: datetime) -> list[ClockFace]:
-    def row(kind: str, start: int, due: int, stop: int | None = None, outcome: str = "", warn: int | None = None) -> ClockRow:
+    def row(
+        kind: str, start: int, due: int, stop: int | None = None, outcome: str = "", warn: int | None = None
+    ) -> ClockRow:
         def hours(number: int) -> datetime:
             return at + timedelta(hours=number)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from hotline.desk import names
 from hotline.policy.policy import Policy
-from hotline.workorder.facts import KINDS
+from hotline.workorder.choices import KINDS
 from hotline.workorder.lifecycle import STATE_LABELS, State
 from hotline.workorder.views import InboxQuery
 
@@ -52,7 +52,11 @@ def read(params: Mapping[str, str], *, everything: bool) -> InboxQuery:
 
 
 def _code(text: str) -> str:
-    return text if text.isascii() and text.replace("_", "").replace("-", "").replace(".", "").isalnum() and len(text) <= 40 else ""
+    return (
+        text
+        if text.isascii() and text.replace("_", "").replace("-", "").replace(".", "").isalnum() and len(text) <= 40
+        else ""
+    )
 
 
 def state_choices(chosen: str) -> list[Choice]:

@@ -14,7 +14,7 @@ from hotline.organisation.queries import areas
 from hotline.organisation.viewer import Viewer
 from hotline.policy.policy import Policy
 from hotline.ui.clockface import ClockFace, face
-from hotline.workorder.facts import KINDS
+from hotline.workorder.choices import KINDS
 from hotline.workorder.lifecycle import ACTION_LABELS, STATE_LABELS, Action, State
 from hotline.workorder.views import InboxQuery, InboxRow, Tally
 

@@ -40,9 +40,9 @@ MENU: tuple[Place, ...] = (
     Place(
         "desk:overview",
         "flag",
-        frozenset({R.SUPERVISOR, R.LEADER}),
-        N_("督办看板"),
-        {R.LEADER: N_("今天")},
+        frozenset({R.SUPERVISOR, R.LEADER, R.ADMIN}),
+        N_("总览"),
+        {R.SUPERVISOR: N_("督办看板"), R.LEADER: N_("今天")},
     ),
     Place(
         "desk:inbox",
@@ -57,7 +57,13 @@ MENU: tuple[Place, ...] = (
         },
         "orders",
     ),
-    Place("desk:orders", "list", WORKING | {R.LEADER}, N_("工单查询"), {R.CLERK: N_("全部工单"), R.GRID_WORKER: N_("全部工单")}),
+    Place(
+        "desk:orders",
+        "list",
+        WORKING | {R.LEADER},
+        N_("工单查询"),
+        {R.CLERK: N_("全部工单"), R.GRID_WORKER: N_("全部工单")},
+    ),
     Place("desk:parked", "bell", frozenset({R.SUPERVISOR, R.ADMIN}), N_("卡住的步骤"), {}, "parked"),
     Place("desk:components", "gear", frozenset({R.ADMIN}), N_("界面组件"), {}),
 )
@@ -130,5 +136,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "viewer_role_label": gettext(ROLE_LABELS[viewer.role]),
         "viewer_unit": organisation.unit_index(viewer.authority_id).get(viewer.unit_id),
         "authority": organisation.authority(viewer.authority_id),
+        "find_words": "",
         "may_find": viewer.holds(Capability.SEE_ORDERS),
     }

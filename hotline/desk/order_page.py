@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from hotline.desk import attachments, names, reading_words, timeline
 from hotline.desk.act_forms import ActForm, Pencilled
 from hotline.desk.choices import Catalogue
+from hotline.desk.days import Day, strip
 from hotline.desk.reading_words import ReadingWords
 from hotline.desk.suggestions import Candidate, suggested
 from hotline.desk.working_time import Reckoning
@@ -25,7 +26,7 @@ from hotline.ui import refusals
 from hotline.ui.clockface import ClockFace, face
 from hotline.understanding import queries as understanding
 from hotline.workorder import queries as workorder
-from hotline.workorder.facts import KINDS
+from hotline.workorder.choices import KINDS
 from hotline.workorder.lifecycle import STATE_LABELS, State
 from hotline.workorder.views import LawfulAction, OrderView
 
@@ -93,7 +94,9 @@ class Act:
         return not self.act.fields
 
 
-def build(order_id: int, viewer: Viewer, at: datetime, *, filled: Filled | None = None, wanted: str = "") -> dict[str, Any]:
+def build(
+    order_id: int, viewer: Viewer, at: datetime, *, filled: Filled | None = None, wanted: str = ""
+) -> dict[str, Any]:
     """Everything that the order page shows. `wanted` is the action whose form is open. At most 11 statements."""
     order = workorder.order(order_id, viewer, at)
     policy = policies.version(order.policy_version_id)
@@ -103,7 +106,8 @@ def build(order_id: int, viewer: Viewer, at: datetime, *, filled: Filled | None 
     suggestion = suggested(order)
     acts = _acts(order, catalogue, reading, suggestion.candidates, at, filled, wanted)
     kind = dict(KINDS).get(order.kind, "")
-    clocks = _clocks(order, Reckoning(policy), at)
+    reckon = Reckoning(policy)
+    clocks = _clocks(order, reckon, at)
     channel = policy.channels.get(order.channel)
     return {
         "order": order,
@@ -116,6 +120,7 @@ def build(order_id: int, viewer: Viewer, at: datetime, *, filled: Filled | None 
         "channel_name": names.named(channel) if channel else order.channel,
         "clock": next((each for each in clocks if each.running), None),
         "clocks": clocks,
+        "days": _days(order, reckon, at),
         "pieces": reading.pieces,
         "reading": reading,
         "suggestion": suggestion,
@@ -140,6 +145,14 @@ def _clocks(order: OrderView, reckon: Reckoning, at: datetime) -> list[ClockFace
     running = sorted((c for c in order.clocks if not c.outcome and c.stopped_at is None), key=lambda c: c.due_at)
     stopped = [c for c in order.clocks if c.outcome or c.stopped_at is not None]
     return [face(each, at, reckon.of(each)) for each in (*running, *stopped)]
+
+
+def _days(order: OrderView, reckon: Reckoning, at: datetime) -> list[Day]:
+    """The strip of the running clock that ends first, where it counts working days."""
+    running = sorted((c for c in order.clocks if not c.outcome and c.stopped_at is None), key=lambda c: c.due_at)
+    if not running or running[0].unit != "working_days":
+        return []
+    return strip(running[0].started_at, running[0].due_at, at, reckon.calendar)
 
 
 def _acts(

@@ -67,7 +67,15 @@ def stats(tally: Tally, viewer: Viewer) -> list[Stat]:
         if tally.waiting.get(state.value):
             overdue = tally.overdue.get(state.value, 0)
             note = gettext("超期 %(n)s") % {"n": overdue} if overdue else ""
-            found.append(Stat(tally.waiting[state.value], gettext(STATE_LABELS[state]), "", link(f"state={state.value}&sort=due"), note))
+            found.append(
+                Stat(
+                    tally.waiting[state.value],
+                    gettext(STATE_LABELS[state]),
+                    "",
+                    link(f"state={state.value}&sort=due"),
+                    note,
+                )
+            )
     return found
 
 

@@ -13,7 +13,7 @@ from hotline.desk.choices import Catalogue
 from hotline.desk.evidence import Mark, Piece, cut
 from hotline.refusal import N_
 from hotline.understanding.reading import EMPTY_REASONS, Guess, Reading
-from hotline.workorder.facts import KINDS, URGENCIES
+from hotline.workorder.choices import KINDS, URGENCIES
 
 MOODS: Mapping[str, str] = {
     "calm": N_("平静"),
@@ -68,7 +68,9 @@ def say(reading: Reading | None, text: str, catalogue: Catalogue) -> ReadingWord
         best = reading.matters[0]
         _add(found, "matter_code", gettext("事项"), names.matter_path(catalogue.policy, best.value), best)
     if reading.place is not None:
-        _add(found, "area_code", gettext("所在区域"), catalogue.area_words(reading.place.area_code or ""), reading.place)
+        _add(
+            found, "area_code", gettext("所在区域"), catalogue.area_words(reading.place.area_code or ""), reading.place
+        )
     if reading.urgency.value != "normal":
         _add(found, "urgency", gettext("紧急程度"), _label(URGENCIES, reading.urgency), reading.urgency)
     for people in reading.people:

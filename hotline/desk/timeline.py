@@ -14,7 +14,8 @@ from hotline.organisation.roles import ROLE_LABELS, Role
 from hotline.refusal import N_
 from hotline.residents.masking import mask_name
 from hotline.ui.clockface import CLOCK_LABELS
-from hotline.workorder import facts as said
+from hotline.workorder import choices as said
+from hotline.workorder.facts import TEXTS
 from hotline.workorder.views import TimelineEntry
 
 WORDS: Mapping[str, str] = {
@@ -66,9 +67,9 @@ TONES: Mapping[str, str] = {
     "order.suggested": "machine",
 }
 VIEWS = ("identity.viewed", "identity.refused")
-NOTE_LABELS: Mapping[str, str] = {
-    text.kind: text.label for texts in said.TEXTS.values() for text in texts
-} | {"guidance": N_("告诉诉求人的话")}
+NOTE_LABELS: Mapping[str, str] = {text.kind: text.label for texts in TEXTS.values() for text in texts} | {
+    "guidance": N_("告诉诉求人的话")
+}
 QUIET_NOTES = ("title", "appeal", "place", "source_ref", "query_code", "contacted_number")
 ACTORS: Mapping[str, str] = {
     "resident": N_("诉求人"),
@@ -132,7 +133,9 @@ def _step(entry: TimelineEntry, catalogue: Catalogue) -> Step:
     written = tuple(
         (gettext(NOTE_LABELS.get(kind, kind)), words) for kind, words in entry.texts.items() if kind not in QUIET_NOTES
     )
-    return Step(entry.at, _who(entry), what, _details(entry, catalogue), written, TONES.get(entry.kind, ""), entry.kind in VIEWS)
+    return Step(
+        entry.at, _who(entry), what, _details(entry, catalogue), written, TONES.get(entry.kind, ""), entry.kind in VIEWS
+    )
 
 
 def catalogue_unit(catalogue: Catalogue, unit_id: object) -> str:

@@ -13,7 +13,6 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("inbox/", lists.inbox, name="inbox"),
     path("orders/", lists.orders, name="orders"),
-    path("search/", lists.search, name="search"),
     path("orders/<int:order_id>/", order.order, name="order"),
     path("orders/<int:order_id>/identity/", identity.reveal, name="reveal"),
     path("orders/<int:order_id>/files/<int:file_id>/", identity.file, name="file"),

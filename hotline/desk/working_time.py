@@ -16,14 +16,14 @@ class Reckoning:
     """Reckons for the clocks of orders under one policy."""
 
     def __init__(self, policy: Policy) -> None:
-        self._calendar = calendar_of(policy)
+        self.calendar = calendar_of(policy)
 
     def of(self, clock: object) -> Reckoner:
         """How this clock counts: in office hours, or in plain time (day length 0)."""
         unit = getattr(clock, "unit", "") or DEFAULT_UNIT
-        day = self._calendar.day_minutes if unit in WORKING_UNITS else 0
+        day = self.calendar.day_minutes if unit in WORKING_UNITS else 0
 
         def reckon(start: datetime, end: datetime) -> tuple[int, int]:
-            return counted_minutes(start, end, unit, self._calendar), day
+            return counted_minutes(start, end, unit, self.calendar), day
 
         return reckon

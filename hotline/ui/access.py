@@ -44,7 +44,7 @@ def open_to_all(why: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         OPEN_VIEWS[f"{view.__module__}.{view.__qualname__}"] = why
-        return cast(View, login_not_required(view))
+        return login_not_required(view)
 
     return mark
 
@@ -63,7 +63,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         match = request.resolver_match
         if match is not None and any(name in OPEN_NAMESPACES for name in match.namespaces):
             return None
-        return cast("HttpResponseBase | None", super().process_view(request, view_func, view_args, view_kwargs))
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 def find_viewer(request: HttpRequest) -> Viewer | None:

@@ -75,7 +75,9 @@ def face(clock: Clock, at: datetime, reckon: Reckoner = _calendar_time) -> Clock
     if at > clock.due_at:
         overdue = _length(reckon, clock.due_at, at)
         due = gettext("%(moment)s 到期") % {"moment": moment_words(clock.due_at, at)}
-        return ClockFace(label, "late", gettext("%(duty)s已超") % {"duty": label}, overdue, due, 100, clock.due_at, True, "late")
+        return ClockFace(
+            label, "late", gettext("%(duty)s已超") % {"duty": label}, overdue, due, 100, clock.due_at, True, "late"
+        )
     left, day = reckon(at, clock.due_at)
     whole, _ = reckon(clock.started_at, clock.due_at)
     warn = clock.warn_at is not None and at >= clock.warn_at

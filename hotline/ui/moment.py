@@ -74,7 +74,9 @@ def span_words(minutes: int, *, day_minutes: int | None = None) -> str:
     parts: list[str] = []
     if days:
         words = (
-            ngettext("%(n)s 个工作日", "%(n)s 个工作日", days) if day_minutes else ngettext("%(n)s 天", "%(n)s 天", days)
+            ngettext("%(n)s 个工作日", "%(n)s 个工作日", days)
+            if day_minutes
+            else ngettext("%(n)s 天", "%(n)s 天", days)
         )
         parts.append(words % {"n": days})
     if hours:

@@ -1,4 +1,4 @@
-"""A refusal, shown: a page for people, a fragment for htmx, JSON for machines, or errors beside the fields of a form."""
+"""A refusal, shown: a page for people, a fragment for htmx, JSON for machines, errors beside the fields of a form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from hotline.refusal import Reason, Refused
 from hotline.ui.moment import moment_words, now
-
 
 
 @dataclass(frozen=True)

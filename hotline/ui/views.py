@@ -14,6 +14,8 @@ from hotline.refusal import N_, Reason, Refused
 from hotline.ui import frame, language, refusals
 from hotline.ui.access import open_to_all
 
+SHORTEST_KEPT = 8  # characters; what is shorter is quickly typed again
+
 
 @open_to_all("residents choose language, theme and size too; only cookies of their own browser are written")
 @require_POST
@@ -30,7 +32,6 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @requires_csrf_token
-@open_to_all("says that there is no such page")
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: there is no such page, or it is not the reader's."""
     return refusals.answer(
@@ -39,7 +40,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @requires_csrf_token
-@open_to_all("says that a page may not be opened")
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 from below the views, the lockout of sign-in included."""
     return refusals.answer(
@@ -48,18 +48,17 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @requires_csrf_token
-@open_to_all("says that a form's protection ran out")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose protection ran out (cookies off, page left open over night): what was typed is given back to copy."""
-    kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken" and "password" not in name]
-    return render(request, "ui/csrf.html", {"kept": [pair for pair in kept if len(pair[1]) > 8]}, status=403)
+    """A form whose protection ran out (cookies off, left open over night): what was typed is given back to copy."""
+    private = ("csrfmiddlewaretoken", "password")
+    kept = [value for name, value in request.POST.items() if name not in private and len(value) > SHORTEST_KEPT]
+    return render(request, "ui/csrf.html", {"kept": kept}, status=403)
 
 
 @requires_csrf_token
-@open_to_all("says that something broke")
 def broken(request: HttpRequest) -> HttpResponse:
     """500: says what to do and a number to quote; asks nothing of the database, which may be what broke."""
     number = uuid4().hex[:8].upper()
     if refusals.wants_json(request):
         return refusals.as_json(Refused(Reason("broken", N_("没有办成，请稍后再试。")), status=500))
-    return render(None, "ui/500.html", {"number": number}, status=500)  # type: ignore[arg-type]
+    return render(None, "ui/500.html", {"number": number}, status=500)

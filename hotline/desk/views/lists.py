@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from hotline.desk import inboxes, lists
@@ -31,13 +29,6 @@ def orders(request: StaffRequest) -> HttpResponse:
     return _list(request, everything=True)
 
 
-@require_GET
-@viewer_required(WORKING | {Role.LEADER})
-def search(request: StaffRequest) -> HttpResponse:
-    """The find field of the top bar: leads to the list of all orders with these words."""
-    return redirect(reverse("desk:orders") + "?" + urlencode({"words": request.GET.get("words", "")}))
-
-
 def _list(request: StaffRequest, *, everything: bool) -> HttpResponse:
     at, viewer = now(), request.viewer
     policy = policies.current(viewer.authority_id, at)
@@ -56,7 +47,9 @@ def _list(request: StaffRequest, *, everything: bool) -> HttpResponse:
         "channels": inboxes.channel_choices(policy, query.channel),
         "classes": inboxes.class_choices(policy, query.matter),
         "sorts": inboxes.sort_choices(query.order_by),
-        "narrowed": any((query.words, query.matter, query.channel, query.kind, query.urgent, query.overdue, query.unit_id)),
+        "narrowed": any(
+            (query.words, query.matter, query.channel, query.kind, query.urgent, query.overdue, query.unit_id)
+        ),
         "find_words": query.words,
         "sort_label": next(each.label for each in inboxes.sort_choices(query.order_by) if each.chosen),
     }

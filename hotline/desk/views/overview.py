@@ -1,4 +1,4 @@
-"""The start page of supervisor and leader: what waits, what is late, where."""
+"""The start page of supervisor, leader and administrator: what waits, what is late, where."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hotline.workorder import queries as workorder
 
 
 @require_GET
-@viewer_required({Role.SUPERVISOR, Role.LEADER})
+@viewer_required({Role.SUPERVISOR, Role.LEADER, Role.ADMIN})
 def overview(request: StaffRequest) -> HttpResponse:
     """Counts by state and a map of open orders per town; the table beside it says the same."""
     viewer, at = request.viewer, now()

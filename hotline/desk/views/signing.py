@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -39,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/sign_in.html", context, status=422)
 
 
-def _enter(request: HttpRequest, staff: AbstractBaseUser) -> HttpResponse:
+def _enter(request: HttpRequest, staff: Any) -> HttpResponse:
     login(request, staff, backend="django.contrib.auth.backends.ModelBackend")
     after = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
@@ -62,8 +63,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def choose_role(request: HttpRequest) -> HttpResponse:
     """Pick one of one's memberships; the page stays open to who has none, and says whom to ask."""
-    assert request.user.pk is not None
-    mine = organisation.memberships(request.user.pk)
+    mine = organisation.memberships(request.user.pk) if request.user.pk is not None else ()
     if request.method == "POST":
         chosen = next((each for each in mine if str(each.id) == request.POST.get("membership")), None)
         if chosen is not None:

@@ -30,7 +30,19 @@ SHEETS = (
     "layout.css",
     *(
         f"components/{name}.css"
-        for name in ("button", "field", "badge", "card", "table", "clock", "timeline", "stepper", "dialog", "evidence", "empty")
+        for name in (
+            "button",
+            "field",
+            "badge",
+            "card",
+            "table",
+            "clock",
+            "timeline",
+            "stepper",
+            "dialog",
+            "evidence",
+            "empty",
+        )
     ),
     "classes.css",
     "pages/print.css",
