@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from hotline.ledger.record import Stream
 from hotline.residents import masking
 from hotline.residents.identity import Identity, Sealed, opened
-from hotline.residents.indexing import last4_index, phone_index
 from hotline.residents.models import Resident, Viewing
 from hotline.residents.residency import Kind
 from hotline.vault import queries as vault
+from hotline.vault import services as keys
 from hotline.vault.cipher import OpenKey
 
 _LAST4_LIMIT = 200
@@ -70,6 +70,16 @@ def find_by_last4(*, authority_id: int, last4: str) -> list[int]:
         return []
     rows = Resident.objects.filter(authority_id=authority_id, last4_index=last4_index(digits)).order_by("-id")
     return list(rows.values_list("id", flat=True)[:_LAST4_LIMIT])
+
+
+def phone_index(number: str) -> bytes:
+    """What a normalised number is found by: a keyed hash, 32 bytes."""
+    return keys.blind_index(number, purpose="resident.phone")
+
+
+def last4_index(digits: str) -> bytes:
+    """What the last four digits of a number are found by: a keyed hash, 32 bytes."""
+    return keys.blind_index(digits, purpose="resident.last4")
 
 
 def viewings(stream: Stream) -> list[ViewingView]:

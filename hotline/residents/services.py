@@ -10,15 +10,13 @@ from django.db import connection, transaction
 from hotline.ledger import services as ledger
 from hotline.ledger.record import Actor, Draft, Stream
 from hotline.organisation import queries as organisation
-from hotline.organisation.models import Staff
 from hotline.organisation.permissions import Capability, Reach
 from hotline.organisation.viewer import Viewer
 from hotline.refusal import N_, Reason, Reasons, refuse
 from hotline.residents import masking
 from hotline.residents.identity import Identity, Sealed, opened, sealed
-from hotline.residents.indexing import last4_index, phone_index
 from hotline.residents.models import Resident, Viewing
-from hotline.residents.queries import stored
+from hotline.residents.queries import last4_index, phone_index, stored
 from hotline.residents.residency import REVEAL_CODES, REVEAL_LIMIT, REVEAL_WINDOW, Kind
 from hotline.residents.residency import REVEAL_REASONS as REVEAL_REASONS
 from hotline.vault import queries as open_vault
@@ -40,6 +38,9 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (authority_id, phone_index) DO NOTHING
 RETURNING id
 """
+
+# Looks by one person at the same time are counted one after the other.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))"
 
 
 @dataclass(frozen=True)
@@ -215,8 +216,8 @@ def _withheld(viewer: Viewer, *, secret: bool, at: datetime) -> Reason | None:
         return Reason("reveal_not_allowed", N_("您的岗位不能查看来电人，可以申请由热线转接"))
     if secret and viewer.reach(Capability.REVEAL_SECRET_IDENTITY) is not Reach.AUTHORITY:
         return Reason("reveal_secret", N_("来电人要求保密，请由热线为您转接"))
-    # The row of the person is held, so that looks at the same time are counted one after the other.
-    Staff.objects.select_for_update(no_key=True).only("id").get(id=viewer.staff_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME, [f"reveal:{viewer.staff_id}"])
     seen = Viewing.objects.filter(staff_id=viewer.staff_id, at__gt=at - REVEAL_WINDOW, withheld_code="").count()
     if seen >= REVEAL_LIMIT:
         params = {"limit": REVEAL_LIMIT}

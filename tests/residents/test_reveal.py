@@ -32,7 +32,7 @@ def test_the_identity_is_shown_and_the_look_is_on_record(
     zhang: Remembered, viewer: Viewers, at: datetime, count_queries: Counter
 ) -> None:
     clerk = viewer("clerk", "north-urban")
-    with count_queries(6):  # resident, key, staff, count, viewing, events
+    with count_queries(6):  # resident, key, lock, count, viewing, events
         seen = look(zhang, clerk, at)
     assert seen == Identity("张三丰", "13812345678")
     [event] = ledger.timeline(ORDER)

@@ -1,13 +1,16 @@
-"""Rows of a city pack into tables: bulk upserts whose number of statements does not grow with the city."""
+"""Loading a city: bulk upserts whose number of statements does not grow with it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from hotline import packs
+from hotline.ledger import services as ledger
+from hotline.ledger.record import SYSTEM, Draft, Stream
+from hotline.organisation import queries
 from hotline.organisation.models import Area, Authority, Grid, Unit, UnitArea
 from hotline.organisation.roles import Level
 from hotline.organisation.tree import paths
@@ -22,7 +25,25 @@ WHERE unit.id = placed.id AND (unit.parent_id IS DISTINCT FROM placed.parent_id 
 """
 
 
-def areas(pack: packs.City) -> None:
+@transaction.atomic
+def load_city(*, pack: packs.City, at: datetime) -> None:
+    """Make the authority, areas, units, service areas and grids what the pack says. Again is no harm.
+
+    Units that the pack no longer has stay, inactive, because orders name them. Appends "authority.loaded".
+    """
+    _areas(pack)
+    owner = _authority(pack, at=at)
+    ids = _units(pack, owner)
+    _service_areas(pack, owner, ids)
+    _grids(pack, ids)
+    facts = {"areas": len(pack.areas), "units": len(pack.units), "revision": owner.revision}
+    ledger.append(drafts=[Draft(Stream("authority", owner.id), "authority.loaded", facts, SYSTEM, at)], at=at)
+    queries.forget_cache()
+    # Another thread may have read the old rows back in before the commit.
+    transaction.on_commit(queries.forget_cache)
+
+
+def _areas(pack: packs.City) -> None:
     """Write the pack's divisions, hung below those that other packs have brought."""
     parents = {area.code: area.parent_code or None for area in pack.areas}
     outside = {code for code in parents.values() if code} - parents.keys()
@@ -52,7 +73,7 @@ def areas(pack: packs.City) -> None:
     )
 
 
-def authority(pack: packs.City, *, at: datetime) -> Authority:
+def _authority(pack: packs.City, *, at: datetime) -> Authority:
     """Write the authority itself, with a vault key when it is new, and hold its row until the transaction ends."""
     parent = Authority.objects.filter(code=pack.province_code).first() if pack.province_code else None
     row = Authority.objects.select_for_update().filter(code=pack.code).first()
@@ -66,7 +87,7 @@ def authority(pack: packs.City, *, at: datetime) -> Authority:
     return row
 
 
-def units(pack: packs.City, owner: Authority) -> Mapping[str, int]:
+def _units(pack: packs.City, owner: Authority) -> Mapping[str, int]:
     """Write the pack's units and their place in the tree; units it no longer has become inactive. Ids by code."""
     rows = Unit.objects.bulk_create(
         [
@@ -98,7 +119,7 @@ def units(pack: packs.City, owner: Authority) -> Mapping[str, int]:
     return ids
 
 
-def service_areas(pack: packs.City, owner: Authority, ids: Mapping[str, int]) -> None:
+def _service_areas(pack: packs.City, owner: Authority, ids: Mapping[str, int]) -> None:
     """Write which areas the units serve, exactly as the pack says."""
     UnitArea.objects.filter(unit__authority=owner).delete()
     UnitArea.objects.bulk_create(
@@ -111,7 +132,7 @@ def service_areas(pack: packs.City, owner: Authority, ids: Mapping[str, int]) ->
     )
 
 
-def grids(pack: packs.City, ids: Mapping[str, int]) -> None:
+def _grids(pack: packs.City, ids: Mapping[str, int]) -> None:
     """Write a grid for each unit of the level "grid"."""
     Grid.objects.bulk_create(
         [

@@ -1,4 +1,4 @@
-"""Loading a city's areas and units, and keeping its staff."""
+"""Keeping staff: who works here, in which units, as what."""
 
 from __future__ import annotations
 
@@ -6,38 +6,17 @@ import re
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from hotline import packs
 from hotline.ledger import services as ledger
 from hotline.ledger.record import SYSTEM, Actor, Draft, Json, Stream
-from hotline.organisation import loading, queries
 from hotline.organisation.models import Membership, Staff, Unit
 from hotline.organisation.roles import Role
 from hotline.refusal import N_, Reasons, refuse
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
-
-
-@transaction.atomic
-def load_city(*, pack: packs.City, at: datetime) -> None:
-    """Make the authority, areas, units, service areas and grids what the pack says. Again is no harm.
-
-    Units that the pack no longer has stay, inactive, because orders name them. Appends "authority.loaded".
-    """
-    loading.areas(pack)
-    owner = loading.authority(pack, at=at)
-    ids = loading.units(pack, owner)
-    loading.service_areas(pack, owner, ids)
-    loading.grids(pack, ids)
-    facts = {"areas": len(pack.areas), "units": len(pack.units), "revision": owner.revision}
-    ledger.append(drafts=[Draft(Stream("authority", owner.id), "authority.loaded", facts, SYSTEM, at)], at=at)
-    queries.forget_cache()
-    # Another thread may have read the old rows back in before the commit.
-    transaction.on_commit(queries.forget_cache)
 
 
 @transaction.atomic
@@ -57,27 +36,10 @@ def create_staff(
     `password` None is for people who sign in elsewhere. Refused: a user name, name, password, unit or role that will
     not do, all reasons at once; a user name that is taken (409).
     """
-    username, name = username.strip().lower(), name.strip()
-    unit = Unit.objects.filter(id=unit_id, active=True).first()
-    reasons = Reasons()
-    if not _USERNAME.fullmatch(username):
-        reasons.add("username_unfit", N_("用户名请用 3 到 60 个小写字母、数字、点、横线"), "username")
-    if not 0 < len(name) <= 60:
-        reasons.add("name_unfit", N_("请填写姓名，最多 60 个字"), "name")
-    if language not in dict(settings.LANGUAGES):
-        reasons.add("language_unknown", N_("请从列表中选择语言"), "language")
-    _check_password(password, Staff(username=username, name=name), reasons)
-    _check_membership(unit, role, reasons)
-    reasons.raise_if_any()
-    assert unit is not None  # noqa: S101 - checked above
-    staff = Staff(
-        username=username,
-        name=name,
-        password=make_password(password),
-        authority_id=unit.authority_id,
-        language=language,
-        created_at=at,
-    )
+    staff = Staff(username=username.strip().lower(), name=name.strip(), language=language, created_at=at)
+    unit = _checked_unit(staff, password, unit_id, role)
+    staff.authority_id = unit.authority_id
+    staff.set_password(password)
     try:
         with transaction.atomic():
             staff.save(force_insert=True)
@@ -114,13 +76,30 @@ def end_membership(*, membership_id: int, at: datetime, actor: Actor = SYSTEM) -
     _record(row, "staff.left", actor, at)
 
 
-def _check_password(password: str | None, staff: Staff, reasons: Reasons) -> None:
-    if password is None:
-        return
+def _checked_unit(staff: Staff, password: str | None, unit_id: int, role: str) -> Unit:
+    """The unit of a new member of staff. Refused with everything that will not do."""
+    unit = Unit.objects.filter(id=unit_id, active=True).first()
+    reasons = Reasons()
+    if not _USERNAME.fullmatch(staff.username):
+        reasons.add("username_unfit", N_("用户名请用 3 到 60 个小写字母、数字、点、横线"), "username")
+    if not 0 < len(staff.name) <= 60:
+        reasons.add("name_unfit", N_("请填写姓名，最多 60 个字"), "name")
+    if staff.language not in dict(settings.LANGUAGES):
+        reasons.add("language_unknown", N_("请从列表中选择语言"), "language")
+    if password is not None and not _is_strong(password, staff):
+        reasons.add("password_weak", N_("请换一个难猜的口令：8 位以上，不全是数字，不像用户名"), "password")
+    _check_membership(unit, role, reasons)
+    reasons.raise_if_any()
+    assert unit is not None  # noqa: S101 - a missing one was a reason
+    return unit
+
+
+def _is_strong(password: str, staff: Staff) -> bool:
     try:
         validate_password(password, staff)
     except ValidationError:
-        reasons.add("password_weak", N_("请换一个难猜的口令：8 位以上，不全是数字，不像用户名"), "password")
+        return False
+    return True
 
 
 def _check_membership(unit: Unit | None, role: str, reasons: Reasons) -> None:
