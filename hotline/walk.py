@@ -17,6 +17,7 @@ from typing import Protocol
 from django.db import connection, transaction
 
 from hotline.channels.file import services as file_channel
+from hotline.channels.form import drafts, guesses
 from hotline.clocks import services as clocks
 from hotline.contact import services as contact
 from hotline.dispatch import services as dispatch
@@ -78,6 +79,7 @@ AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
     "resident.erased": (
         ("forget_orders", workorder.forget),
         ("forget_messages", contact.forget),
+        ("forget_delivered", file_channel.forget),
         ("forget_files", files.forget_events),
         ("forget_readings", understanding.forget),
     ),
@@ -86,6 +88,8 @@ EVERY: tuple[Periodic, ...] = (
     Periodic("deliver", 2, file_channel.deliver_due),
     Periodic("limits", 30, clocks.note_passed),
     Periodic("staged_files", 600, files.sweep),
+    Periodic("form_drafts", 600, drafts.sweep),
+    Periodic("guesses", 3600, guesses.sweep),
     Periodic("idempotency_keys", 3600, intake.sweep),
     Periodic("anchor", 86400, ledger.anchor),
 )

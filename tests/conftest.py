@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import hypothesis
@@ -13,10 +15,14 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 import hatch_build
 from tests import databases
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 # A shared or slow machine is no reason to fail; what is wrong is found by the examples, not by the clock.
 for _name, _examples in (("short", 50), ("long", 2000)):
@@ -71,6 +77,23 @@ def cloned_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 def at() -> datetime:
     """A working Friday at ten in the morning, Shanghai time."""
     return datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own, for files and deliveries."""
+    monkeypatch.setattr(settings, "HOTLINE_DATA_DIR", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def world(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator["World"]:
+    """A small open city; the faces' clock stands at `at`."""
+    from tests.world import forget_caches, open_world
+
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    yield open_world(at)
+    forget_caches()
 
 
 @pytest.fixture

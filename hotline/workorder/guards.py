@@ -26,8 +26,8 @@ def own_unit(case: Situation) -> Reason | None:
 
 
 def own_appeal(case: Situation) -> Reason | None:
-    """A resident acts on the appeal whose number and code they hold."""
-    if case.actor.kind != "resident" or case.actor.id == f"order:{case.order_id}":
+    """A resident may file anything, and afterwards acts on the appeal whose number and code they hold."""
+    if case.actor.kind != "resident" or not case.order.state or case.actor.id == f"order:{case.order_id}":
         return None
     return Reason("not_own_appeal", N_("请用这件诉求的工单号和查询码进入。"))
 

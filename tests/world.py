@@ -1,0 +1,131 @@
+"""A small open city for tests: one county of the fictional city, its rules published, people of every role.
+
+What tests of many rooms need in common stands here once; a room's own conftest adds only what is its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+
+from hotline import packs, walk
+from hotline.intake import services as intake
+from hotline.intake.appeal import AppealForm
+from hotline.knowledge import services as knowledge
+from hotline.ledger import queries as ledger
+from hotline.ledger.record import Actor, Event, Stream
+from hotline.organisation import queries as organisation
+from hotline.organisation import services as staffing
+from hotline.organisation.tree import UnitView
+from hotline.organisation.viewer import Viewer
+from hotline.policy import queries as policies
+from hotline.policy import services as publishing
+from hotline.understanding.engines import choosing
+from hotline.workorder import forms
+from hotline.workorder import queries as orders
+from hotline.workorder import services as moving
+from hotline.workorder.views import OrderView
+
+TEXT = "青石区解放路锦绣家园7栋暖气不热，室内只有12度，家里有78岁的老人，请尽快派人来修。"
+PHONE = "13812345678"
+
+
+@cache
+def small_pack() -> packs.City:
+    """The fictional city with its whole catalogue, but only one county and three towns of it: quick to load."""
+    city = packs.load("yunjiang")
+    county = next(area for area in city.areas if area.level == "county")
+    towns = [area for area in city.areas if area.parent_code == county.code][:3]
+    kept = {area.code for area in (county, *towns)} | {area.code for area in city.areas if area.level == "city"}
+    units = tuple(unit for unit in city.units if unit.area_code in kept and unit.level != "grid")
+    known = {unit.code for unit in units}
+    fitting = tuple(
+        replace(unit, service_area_codes=tuple(code for code in unit.service_area_codes if code in kept))
+        for unit in units
+        if unit.parent_code in known or not unit.parent_code
+    )
+    return replace(city, areas=tuple(area for area in city.areas if area.code in kept), units=fitting)
+
+
+def forget_caches() -> None:
+    """Ids repeat between tests, so nothing may be kept from the one before."""
+    organisation.forget_cache()
+    policies.forget_cache()
+    choosing.forget_engines()
+
+
+@dataclass
+class World:
+    """The open city at one moment; `pass_time` moves it on."""
+
+    authority_id: int
+    code: str
+    at: datetime
+    staff: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def pass_time(self, **length: float) -> None:
+        """Let time pass, as `timedelta` takes it."""
+        self.at += timedelta(**length)
+
+    def unit(self, role_code: str, area_code: str = "") -> UnitView:
+        """Some unit with this role (in this area)."""
+        units = organisation.unit_index(self.authority_id)
+        return next(u for u in units if u.role_code == role_code and u.area_code in (area_code or u.area_code,))
+
+    def viewer(self, role: str, unit: UnitView | None = None) -> Viewer:
+        """The person in this role, at the hotline centre if not told where."""
+        place = unit or self.unit("hotline")
+        if (role, place.id) not in self.staff:
+            self.staff[role, place.id] = staffing.create_staff(
+                username=f"{role.replace('_', '-')}-{place.id}",
+                name="王芳",
+                password=None,
+                unit_id=place.id,
+                role=role,
+                at=self.at,
+            )
+        found = organisation.viewer_for(self.staff[role, place.id])
+        assert found is not None
+        return found
+
+    def clerk(self, order_id: int) -> Viewer:
+        """The clerk of the unit that leads the order."""
+        lead = orders.codes([order_id])[order_id].unit_id
+        return self.viewer("clerk", organisation.unit_index(self.authority_id).get(lead))
+
+    def take(self, text: str = TEXT, **said: object) -> intake.Taken:
+        """An appeal over the web, by way of intake."""
+        given = {"phone": PHONE, "name": "张三丰", **said}
+        form = AppealForm(authority_code=self.code, channel="web", text=text, **given)  # type: ignore[arg-type]
+        return intake.take_down(form=form, actor=Actor("resident"), at=self.at)
+
+    def walk(self) -> int:
+        """Let everything happen that happens by itself."""
+        return walk.run_until_idle(at=self.at)
+
+    def move(self, order_id: int, action: str, viewer: Viewer | Actor, seen: int | None = None, **typed: str) -> str:
+        """Fill in the form of an action and take it; returns the new state."""
+        facts, texts = forms.parse(action, typed)
+        actor = viewer.actor() if isinstance(viewer, Viewer) else viewer
+        return moving.move(order_id=order_id, facts=facts, actor=actor, at=self.at, texts=texts, seen=seen).state
+
+    def order(self, order_id: int, viewer: Viewer) -> OrderView:
+        """The order as this viewer sees it."""
+        return orders.order(order_id, viewer, self.at)
+
+    def events(self, order_id: int) -> list[Event]:
+        """The order's stream."""
+        return ledger.timeline(Stream("order", order_id))
+
+
+def open_world(at: datetime) -> World:
+    """Load the small city and publish its rules and knowledge."""
+    forget_caches()
+    pack = small_pack()
+    staffing.load_city(pack=pack, at=at)
+    authority = organisation.authority(pack.code)
+    assert authority is not None
+    publishing.publish(pack=pack, authority_id=authority.id, at=at)
+    knowledge.load(pack=pack, authority_id=authority.id, at=at)
+    return World(authority.id, pack.code, at)
