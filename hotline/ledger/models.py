@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from hotline.ledger.retry import PARKED, WAITING
 
@@ -51,7 +50,7 @@ class Pending(models.Model):
     event = models.ForeignKey(Event, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     state = models.CharField(max_length=8, choices=((WAITING, WAITING), (PARKED, PARKED)), db_default=WAITING)
     attempts = models.IntegerField(db_default=0)
-    next_at = models.DateTimeField(db_default=Now())
+    next_at = models.DateTimeField()
     remaining = models.JSONField(db_default=[])
     error = models.CharField(max_length=200, db_default="")
 

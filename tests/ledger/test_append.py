@@ -8,7 +8,6 @@ import pytest
 from django.db import Error, connection, transaction
 
 from hotline.ledger import models, queries, services
-from hotline.ledger.history import StreamExists
 from hotline.ledger.record import Actor, BadDraft, Draft, Stream
 from tests.ledger.drafts import DAY, draft, life, order
 
@@ -112,7 +111,7 @@ def test_history_causes_nothing_and_can_be_gone_on_with(at: datetime) -> None:
 
 def test_history_cannot_be_slipped_into_a_stream_that_exists(at: datetime) -> None:
     services.append(drafts=[draft(order(1), at)], at=at)
-    with pytest.raises(StreamExists, match="order, 1"), transaction.atomic():
+    with pytest.raises(services.StreamExists, match="order, 1"), transaction.atomic():
         services.append_history(drafts=[*life(order(2), at, 1), *life(order(1), at, 1)], at=at)
     assert queries.last_seq(order(2)) == 0
 

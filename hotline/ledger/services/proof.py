@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from hotline.ledger.anchors import Checked, check_anchors, check_cut, streamed
 from hotline.ledger.chain import Break, Row, Walk
 from hotline.ledger.record import Actor, Stream
+from hotline.ledger.services.anchors import Checked, check_anchors, check_cut, streamed
+
+__all__ = ["Verification", "verify"]
 
 _TELL_EVERY = 5000  # events between two calls of `progress`
 

@@ -21,6 +21,8 @@ from django.db import connection, transaction
 from hotline.ledger import chain, copies, models
 from hotline.ledger.chain import Break
 
+__all__ = ["Anchor", "anchor"]
+
 _LOCK = 0x12345_0001  # one anchor at a time
 _CHUNK = 5000
 

@@ -1,4 +1,4 @@
-"""Appending events and working off what they cause. Anchors and proof are in `proof`, bulk history in `history`."""
+"""What events still cause: taken by workers, tried again, parked for a person."""
 
 from __future__ import annotations
 
@@ -8,27 +8,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from hotline.ledger import chain, models, retry
-from hotline.ledger.anchors import Anchor, anchor
-from hotline.ledger.history import append_history
-from hotline.ledger.proof import Verification, verify
-from hotline.ledger.queries import EVENT_COLUMNS, event, names, parked_count
-from hotline.ledger.record import Draft, Event, check
+from hotline.ledger import models, retry
+from hotline.ledger.queries import EVENT_COLUMNS, event, names
+from hotline.ledger.record import Event
 
-__all__ = [
-    "Anchor",
-    "Claim",
-    "Verification",
-    "anchor",
-    "append",
-    "append_history",
-    "claim",
-    "done",
-    "parked_count",
-    "postpone",
-    "retry_parked",
-    "verify",
-]
+__all__ = ["Claim", "claim", "done", "postpone", "retry_parked"]
 
 CHANNEL = "hotline_pending"  # what `ledger_append` notifies: something is to be done
 
@@ -49,44 +33,6 @@ class Claim:
     event: Event
     attempts: int
     left: tuple[str, ...]
-
-
-@transaction.atomic(savepoint=False)
-def append(*, drafts: Sequence[Draft], at: datetime) -> list[Event]:
-    """Write events at the ends of their streams, by one statement; returns them in the order given.
-
-    `at` is when they are recorded. Events of one stream are chained in the order given. Raises record.BadDraft when a
-    draft holds anything but codes, ids, times and amounts.
-    """
-    if not drafts:
-        return []
-    for draft in drafts:
-        check(draft)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT place, event_id, seq, hash FROM ledger_append(%s::text[], %s::bigint[], %s::text[], %s::boolean[])",
-            [
-                [draft.stream.kind for draft in drafts],
-                [draft.stream.id for draft in drafts],
-                [chain.tail(draft, at) for draft in drafts],
-                [draft.history for draft in drafts],
-            ],
-        )
-        written = sorted(cursor.fetchall())
-    return [
-        Event(
-            id=event_id,
-            stream=draft.stream,
-            seq=seq,
-            kind=draft.kind,
-            at=draft.at,
-            recorded_at=at,
-            actor=draft.actor,
-            facts=dict(draft.facts),
-            hash=bytes(digest).hex(),
-        )
-        for draft, (_, event_id, seq, digest) in zip(drafts, written, strict=True)
-    ]
 
 
 def claim(*, limit: int, at: datetime) -> list[Claim]:

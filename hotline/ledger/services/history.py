@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from hotline.ledger import chain
 from hotline.ledger.record import Draft, Stream, check
 
+__all__ = ["StreamExists", "append_history"]
+
 BATCH = 5000  # events in memory at once
 _COPY_EVENTS = """
 COPY ledger_event (stream_kind, stream_id, seq, kind, at, recorded_at,
