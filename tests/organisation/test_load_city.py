@@ -1,10 +1,12 @@
 """A city from its pack into tables, again and again."""
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
 from hotline import packs
 from hotline.ledger import queries as ledger
@@ -14,9 +16,9 @@ from hotline.organisation.models import Area, Authority, Grid, Unit, UnitArea
 from hotline.organisation.queries import AuthorityView
 from hotline.organisation.tree import UnitView
 from hotline.vault import queries as vault
+from tests.databases import Copy
 from tests.organisation.cities import AREAS, UNITS, area, city, unit
 
-pytestmark = pytest.mark.django_db
 Counter = Callable[[int], AbstractContextManager[None]]
 
 
@@ -77,6 +79,7 @@ def test_two_authorities_may_use_the_same_unit_codes(yunjiang: AuthorityView, at
     assert [found.code for found in queries.areas(second.id)] == ["990200"]
 
 
+@pytest.mark.django_db
 def test_a_city_hangs_below_its_province_when_that_is_there(at: datetime) -> None:
     province = city("990000", province_code="", areas=(area("990000", "江东省", "province", ""),), units=())
     services.load_city(pack=province, at=at)
@@ -89,6 +92,7 @@ def test_a_city_hangs_below_its_province_when_that_is_there(at: datetime) -> Non
     assert [view.code for view in queries.authorities()] == ["990000", "990100"]
 
 
+@pytest.mark.django_db
 def test_statements_do_not_grow_with_the_city(at: datetime, count_queries: Counter) -> None:
     many = tuple(
         unit(f"u{number}", "town", "town", "town", "990102001", "centre", ("990102",)) for number in range(900)
@@ -98,7 +102,30 @@ def test_statements_do_not_grow_with_the_city(at: datetime, count_queries: Count
     assert Unit.objects.count() == 901
 
 
+def test_two_loads_at_once_make_one_city(cloned_db: Copy, at: datetime) -> None:
+    start, failures = threading.Barrier(2, timeout=30), []
+
+    def work() -> None:
+        try:
+            start.wait()
+            services.load_city(pack=city(), at=at)
+        except Exception as fault:
+            failures.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert [(row.code, row.revision) for row in Authority.objects.all()] == [("990100", 2)]
+    assert Unit.objects.count() == len(UNITS)
+
+
 @pytest.mark.slow
+@pytest.mark.django_db
 def test_a_real_city_loads(at: datetime) -> None:
     services.load_city(pack=packs.load("changde"), at=at)
     changde = Authority.objects.get(code="430700")

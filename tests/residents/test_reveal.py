@@ -1,20 +1,26 @@
 """Seeing a full identity: for a reason, on record, within limits."""
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from hotline.ledger import queries as ledger
 from hotline.ledger import services as proof
 from hotline.ledger.record import Stream
+from hotline.organisation import queries as organisation
+from hotline.organisation import services as staff
 from hotline.organisation.viewer import Viewer
 from hotline.refusal import Refused
 from hotline.residents import queries, services
 from hotline.residents.identity import Identity
 from hotline.residents.residency import REVEAL_LIMIT, REVEAL_WINDOW
 from hotline.residents.services import Remembered
+from tests.databases import Copy
+from tests.organisation.cities import city
 
 ORDER = Stream("order", 12)
 Counter = Callable[[int], AbstractContextManager[None]]
@@ -112,3 +118,31 @@ def test_every_reason_can_be_chosen(zhang: Remembered, viewer: Viewers, at: date
     agent = viewer("agent", "centre")
     for code, _ in services.REVEAL_REASONS:
         assert look(zhang, agent, at, reason=code).name == "张三丰"
+
+
+def test_two_looks_at_once_are_counted_one_after_the_other(
+    cloned_db: Copy, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "REVEAL_LIMIT", 1)
+    staff.load_city(pack=city(), at=at)
+    [authority] = organisation.authorities()
+    [centre] = organisation.unit_index(authority.id).children(None)
+    number = staff.create_staff(username="agent", name="王", password=None, unit_id=centre.id, role="agent", at=at)
+    agent = organisation.viewer_for(number)
+    assert agent is not None
+    zhang = services.remember(authority_id=authority.id, phone="13812345678", name="张三丰", at=at)
+    start, seen = threading.Barrier(4, timeout=30), []
+
+    def work() -> None:
+        try:
+            start.wait()
+            seen.append(look(zhang, agent, at))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(identity.phone for identity in seen) == ["", "", "", "13812345678"]
