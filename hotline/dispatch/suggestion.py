@@ -27,6 +27,8 @@ WHY: Mapping[str, str] = {
     "city_duty": N_("目录写明由市级办理"),
     "floor": N_("部门职责，不下派镇街"),
     "no_supplier": N_("没有登记服务这里的单位，先给行业主管部门"),
+    "place_unknown": N_("还不知道在哪里，不能确定服务单位，先给行业主管部门"),
+    "county_lacks": N_("当地没有这类单位，由上级承办"),
     "town_unknown": N_("还不知道在哪个乡镇、街道，先给县级热线工作机构"),
     "no_local_unit": N_("本地没有列为主办的单位，先给目录列出的协办单位"),
     "regulator": N_("行业主管部门，督促服务单位办理"),
@@ -39,7 +41,6 @@ WHY: Mapping[str, str] = {
 }
 EMPTY: Mapping[str, str] = {
     "no_matter": N_("还没有选定事项，请先选事项"),
-    "not_read": N_("还没有识别完，请稍候或先选事项"),
     "place_needed": N_("还不知道在哪里，请先补充地点"),
     "guidance": N_("目录写明只告知途径，不派单"),
     "no_unit": N_("本地没有登记承办这类事项的单位，请人工选择"),
@@ -105,15 +106,17 @@ def suggest(question: Question, policy: Policy, units: UnitIndex) -> Suggestion:
     for matter, trust in known:
         for unit, factor, why in _leads(matter, question.area_code, policy, units):
             _keep(found, unit, trust * factor, matter, (*why, *_guess(trust)))
+    place_needed = not found and first.answerable_level == "town"
     for unit, why in _neighbours(first, question.area_code, policy, units):
         _keep(found, unit, sure * _NEIGHBOUR, first, why)
     _heed_return(found, question, first, policy, units)
-    ranked = sorted(found.values(), key=lambda each: (-each.score, each.unit_id))[:MOST_UNITS]
+    ranked = tuple(sorted(found.values(), key=lambda each: (-each.score, each.unit_id))[:MOST_UNITS])
+    empty_reason = "place_needed" if place_needed else None if ranked else "no_unit"
     if not ranked:
-        missing = first.answerable_level == "town" and RANK.get(_level_of(question.area_code, units), 3) > 1
-        return Suggestion(empty_reason="place_needed" if missing else "no_unit")
+        return Suggestion(empty_reason=empty_reason)
     lead_matter = policy.matters[ranked[0].matter_code]
-    return Suggestion(tuple(ranked), _assists(lead_matter, ranked[0].unit_id, question.area_code, policy, units))
+    assist = _assists(lead_matter, ranked[0].unit_id, question.area_code, policy, units)
+    return Suggestion(ranked, assist, empty_reason)
 
 
 def _leads(
@@ -136,8 +139,15 @@ def _leads(
         offices = units.by_role_area(COUNTY_OFFICE, area_code)
         return [(offices[0], _FALLBACK, (catalogue, Why("town_unknown")))] if offices else []
     watching = _first_department(matter, area_code, policy, units)
-    code = "no_supplier" if role.kind == SUPPLIER or matter.answerable_level == SUPPLIER else "no_local_unit"
-    return [(watching, _FALLBACK, (catalogue, Why(code)))] if watching else []
+    if watching is None:
+        return []
+    return [(watching, _FALLBACK, (catalogue, Why(_why_not_the_lead(matter, role, area_code, units))))]
+
+
+def _why_not_the_lead(matter: Matter, role: Role, area_code: str | None, units: UnitIndex) -> str:
+    if role.kind != SUPPLIER and matter.answerable_level != SUPPLIER:
+        return "no_local_unit"
+    return "place_unknown" if _level_of(area_code, units) == "city" else "no_supplier"
 
 
 def _seats(matter: Matter, role: Role, area_code: str | None, units: UnitIndex) -> list[UnitView]:
@@ -148,25 +158,27 @@ def _seats(matter: Matter, role: Role, area_code: str | None, units: UnitIndex) 
 
 
 def _seat_reasons(matter: Matter, unit: UnitView, area_code: str | None, units: UnitIndex) -> Iterable[Why]:
-    known = area_code is not None and units.areas.get(area_code) is not None
+    level = _level_of(area_code, units)
     if matter.answerable_level == "city":
         yield Why("city_duty")
-    elif not known or (unit.level == "city" and _level_of(area_code, units) == "city"):
+    elif level == "city":
         yield Why("county_unknown")
+    elif unit.level == "city":
+        yield Why("county_lacks")
     else:
         yield Why("area", {"area": area_code or ""})
-    if not matter.grassroots_ok and RANK.get(_level_of(area_code, units), 3) < RANK.get(unit.level, 0):
+    if not matter.grassroots_ok and RANK.get(level, 3) <= RANK["town"] < RANK.get(unit.level, 0):
         yield Why("floor")
 
 
 def _first_department(matter: Matter, area_code: str | None, policy: Policy, units: UnitIndex) -> UnitView | None:
-    floor = RANK["county"]
+    """The first department among the assist roles that the catalogue lets lead."""
     for code in matter.assist_roles:
         role = policy.roles.get(code)
-        if role is None or role.leads != "yes" or role.kind == SUPPLIER:
+        if role is None or role.kind == SUPPLIER:
             continue
         for unit in units.by_role_area(code, area_code):
-            if RANK.get(unit.level, -1) >= floor:
+            if RANK.get(unit.level, -1) >= RANK["county"] and allowed(unit, matter, policy):
                 return unit
     return None
 

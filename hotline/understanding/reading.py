@@ -68,7 +68,7 @@ class TimeGuess:
 
 @dataclass(frozen=True)
 class PeopleGuess:
-    """Who is concerned: a group code (elderly, child, pregnant, disabled, ill, many…) and a head count if said."""
+    """Who is concerned: a group code of the people table, a head count and its `unit` (person, household) if said."""
 
     group: str
     spans: tuple[Span, ...]

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from hotline.ledger import services as ledger
@@ -43,32 +44,7 @@ def read_batch(*, events: Sequence[Event], at: datetime) -> None:
     if not fresh:
         return
     texts = workorder.texts([order.id for order in fresh], READ_KINDS)
-    readings = [(order, _read_order(engines[order.id], order, texts.get(order.id, {}))) for order in fresh]
-    OrderReading.objects.bulk_create(
-        OrderReading(
-            order_id=order.id,
-            engine=reading.engine,
-            version=reading.version,
-            document=to_document(reading),
-            empty_reason=reading.empty_reason,
-            read_at=at,
-        )
-        for order, reading in readings
-    )
-    ledger.append(
-        drafts=[
-            Draft(
-                Stream("order", order.id),
-                "order.read",
-                _facts(reading),
-                Actor("machine", id=reading.engine),
-                at,
-                history=True,
-            )
-            for order, reading in readings
-        ],
-        at=at,
-    )
+    _keep([(order, _read_order(engines[order.id], order, texts.get(order.id, {}))) for order in fresh], at)
 
 
 def read_text(*, authority_id: int, text: str, at: datetime, area_code: str | None = None, title: str = "") -> Reading:
@@ -85,10 +61,41 @@ def forget(*, events: Sequence[Event], at: datetime) -> None:
     OrderReading.objects.filter(order__resident_id__in=residents).delete()
 
 
+def _keep(readings: Sequence[tuple[OrderCodes, Reading]], at: datetime) -> None:
+    OrderReading.objects.bulk_create(
+        OrderReading(
+            order_id=order.id,
+            engine=reading.engine,
+            version=reading.version,
+            document=to_document(reading),
+            empty_reason=reading.empty_reason,
+            read_at=at,
+        )
+        for order, reading in readings
+    )
+    drafts = [
+        Draft(
+            stream=Stream("order", order.id),
+            kind="order.read",
+            facts=_facts(reading),
+            actor=Actor("machine", id=reading.engine),
+            at=at,
+            history=True,  # nothing follows from it: what reads it is called after it
+        )
+        for order, reading in readings
+    ]
+    ledger.append(drafts=drafts, at=at)
+
+
 def _engine(authority_id: int, policy: Policy) -> Engine | None:
     authority = organisation.authority(authority_id)
     revision = authority.revision if authority else 0
-    return choosing.engine_for(policy, organisation.areas(authority_id), edition=f"p{policy.id}.a{revision}")
+    return choosing.engine_for(
+        getattr(settings, "HOTLINE_ENGINES", ("rules",)),
+        policy,
+        organisation.areas(authority_id),
+        edition=f"p{policy.id}.a{revision}",
+    )
 
 
 def _edition(engine: Engine | None) -> tuple[str, str]:

@@ -5,24 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workorder', '0001_initial'),
+        ("workorder", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SuggestionRecord',
+            name="SuggestionRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workorder.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workorder.order"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['order', '-id'], name='suggestion_newest')],
+                "indexes": [models.Index(fields=["order", "-id"], name="suggestion_newest")],
             },
         ),
     ]

@@ -8,8 +8,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from django.conf import settings
-
 from hotline.organisation.tree import AreaIndex
 from hotline.policy.policy import Policy
 from hotline.understanding.cues import Cue
@@ -25,12 +23,12 @@ _built: OrderedDict[tuple[str, str], Engine] = OrderedDict()
 _lock = threading.Lock()
 
 
-def engine_for(policy: Policy, areas: AreaIndex, *, edition: str) -> Engine | None:
-    """The engine that reads under this policy; None when every engine is switched off or none can be built.
+def engine_for(names: Iterable[str], policy: Policy, areas: AreaIndex, *, edition: str) -> Engine | None:
+    """The first of the named engines that can be built for this policy; None when there is none.
 
     `edition` names policy version and revision of the areas: it is the key of the cache and part of the version.
     """
-    for name in getattr(settings, "HOTLINE_ENGINES", ("rules",)):
+    for name in names:
         build = ENGINES.get(name)
         if build is None:
             continue

@@ -5,27 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workorder', '0001_initial'),
+        ("workorder", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderReading',
+            name="OrderReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine', models.CharField(max_length=32)),
-                ('version', models.CharField(max_length=64)),
-                ('document', models.JSONField()),
-                ('empty_reason', models.CharField(max_length=32, null=True)),
-                ('read_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workorder.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("engine", models.CharField(max_length=32)),
+                ("version", models.CharField(max_length=64)),
+                ("document", models.JSONField()),
+                ("empty_reason", models.CharField(max_length=32, null=True)),
+                ("read_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workorder.order"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('order', 'engine', 'version'), name='reading_once_per_edition')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "engine", "version"), name="reading_once_per_edition")
+                ],
             },
         ),
     ]
