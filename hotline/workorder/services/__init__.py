@@ -4,7 +4,7 @@ from hotline.workorder.services.finding import index, index_events
 from hotline.workorder.services.forgetting import forget
 from hotline.workorder.services.lives import Appended, Life, Step, append_lives
 from hotline.workorder.services.moving import Moved, move
-from hotline.workorder.services.registering import NewOrder, Taken, register
+from hotline.workorder.services.registering import NewOrder, Taken, register, register_many
 from hotline.workorder.services.telling import tell, tell_events
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "index_events",
     "move",
     "register",
+    "register_many",
     "tell",
     "tell_events",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,12 +61,40 @@ class Taken:
 @transaction.atomic
 def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
     """Take an appeal in. Raises `Refused` when the law does not allow it. 5 statements."""
-    policy = policy_queries.current(new.authority_id, at)
-    _lawful(new, actor, policy)
-    (key,) = vault.create_keys(parents=[new.parent_key], at=at)
-    number = policy_services.next_number(authority_id=new.authority_id, at=at)
-    code = new_code()
-    order = Order.objects.create(
+    return register_many(new=[new], actor=actor, at=at)[0]
+
+
+@transaction.atomic(savepoint=False)
+def register_many(*, new: Sequence[NewOrder], actor: Actor, at: datetime) -> list[Taken]:
+    """Take appeals in, in their order. Raises `Refused` for the first that the law does not allow; then none is taken.
+
+    4 statements however many they are, and one more each for its number."""
+    policies = [policy_queries.current(each.authority_id, at) for each in new]
+    for each, policy in zip(new, policies, strict=True):
+        _lawful(each, actor, policy)
+    keys = vault.create_keys(parents=[each.parent_key for each in new], at=at)
+    numbers = [policy_services.next_number(authority_id=each.authority_id, at=at) for each in new]
+    codes = [new_code() for _ in new]
+    orders = Order.objects.bulk_create(
+        _row(each, policy, key, number, code, at)
+        for each, policy, key, number, code in zip(new, policies, keys, numbers, codes, strict=True)
+    )
+    taken = [
+        Taken(order.pk, number, code, Stream("order", order.pk), key)
+        for order, number, code, key in zip(orders, numbers, codes, keys, strict=True)
+    ]
+    written = [
+        note
+        for each, one in zip(new, taken, strict=True)
+        for note in sealed_notes(one.order_id, 1, {**each.texts, notes.QUERY_CODE: one.query_code}, one.key, at)
+    ]
+    Note.objects.bulk_create(written)
+    ledger.append(drafts=[_draft(each, one, actor, at) for each, one in zip(new, taken, strict=True)], at=at)
+    return taken
+
+
+def _row(new: NewOrder, policy: Policy, key: OpenKey, number: str, code: str, at: datetime) -> Order:
+    return Order(
         authority_id=new.authority_id,
         number=number,
         query_code_index=code_index(number, code),
@@ -84,14 +112,11 @@ def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
         own_at=new.own_at,
         policy_version_id=policy.id,
     )
-    stream = Stream("order", order.pk)
-    write_notes(order.pk, 1, {**new.texts, notes.QUERY_CODE: code}, key, at)
-    facts = facts_of(new, vault.commitment(key, new.texts["appeal"]))
-    ledger.append(
-        drafts=[Draft(stream, "order.registered", {**facts.codes(), "version": 1}, actor, at)],
-        at=at,
-    )
-    return Taken(order.pk, number, code, stream, key)
+
+
+def _draft(new: NewOrder, taken: Taken, actor: Actor, at: datetime) -> Draft:
+    facts = facts_of(new, vault.commitment(taken.key, new.texts["appeal"]))
+    return Draft(taken.stream, "order.registered", {**facts.codes(), "version": 1}, actor, at)
 
 
 def facts_of(new: NewOrder, appeal: str) -> Registered:
@@ -128,7 +153,14 @@ def _lawful(new: NewOrder, actor: Actor, policy: Policy) -> None:
 
 def write_notes(order_id: int, version: int, texts: Mapping[str, str], key: OpenKey, at: datetime) -> None:
     """Seal and keep the texts that came with one version of the order. 1 statement, none when there are none."""
-    written = [
+    written = sealed_notes(order_id, version, texts, key, at)
+    if written:
+        Note.objects.bulk_create(written)
+
+
+def sealed_notes(order_id: int, version: int, texts: Mapping[str, str], key: OpenKey, at: datetime) -> list[Note]:
+    """The rows of these texts, sealed; not yet kept."""
+    return [
         Note(
             order_id=order_id,
             kind=kind,
@@ -139,5 +171,3 @@ def write_notes(order_id: int, version: int, texts: Mapping[str, str], key: Open
         for kind, words in texts.items()
         if words
     ]
-    if written:
-        Note.objects.bulk_create(written)
