@@ -9,7 +9,6 @@ KEY := $(shell cat requirements/*.txt package-lock.json pyproject.toml hatch_bui
 BASE := $(VENV)/.base-$(KEY)
 DEV := $(VENV)/.dev-$(KEY)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-hashes
-QUIET := | { grep -v '^Requirement already satisfied' || true; }
 CATALOGUES := $(shell find hotline -path '*/LC_MESSAGES/django.po' 2>/dev/null)
 
 help: ## say what can be made
@@ -54,12 +53,12 @@ $(VENV)/bin/python:
 
 $(BASE): | $(VENV)/bin/python
 	@echo '[1/3] packages'
-	@set -e; $(PIP) -r requirements/base.txt -r requirements/build.txt $(QUIET)
+	@$(PIP) -r requirements/base.txt -r requirements/build.txt
 	@.ci/install $(BIN)
 	@rm -f $(VENV)/.base-* && touch $@
 
 $(DEV): | $(VENV)/bin/python
 	@echo '[1/3] packages'
-	@set -e; $(PIP) -r requirements/dev.txt $(QUIET)
+	@$(PIP) -r requirements/dev.txt
 	@.ci/install $(BIN)
 	@rm -f $(VENV)/.base-* $(VENV)/.dev-* && touch $(BASE) $@

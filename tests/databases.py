@@ -43,8 +43,7 @@ def migrated(name: str) -> Iterator[None]:
     environment = Environment()
     owner = database(environment, "owner")
     with _maintenance(owner) as maintenance:
-        _drop(maintenance, name)
-        maintenance.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        _create(maintenance, name, "template0", owner)
         app = _app_entry(environment, maintenance)
     try:
         use({**owner, "NAME": name})
@@ -69,10 +68,7 @@ def copied(template: str, name: str) -> Iterator[Copy]:
     before = dict(connections["default"].settings_dict)
     connections["default"].close()
     with _maintenance(owner) as maintenance:
-        _drop(maintenance, name)
-        maintenance.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        _create(maintenance, name, template, owner)
     use({**before, "NAME": name})
     try:
         yield Copy(name, {"DATABASE_URL": conninfo(before, name), "HOTLINE_MIGRATE_URL": conninfo(owner, name)})
@@ -104,8 +100,19 @@ def _app_entry(environment: Environment, maintenance: psycopg.Connection[Any]) -
 
 @contextmanager
 def _maintenance(owner: dict[str, Any]) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(conninfo(owner, "postgres"), autocommit=True) as connection:
+    # The embedded server's superuser may end what a test left connected; a given server's user has to do.
+    if Environment().database_url:
+        connection = psycopg.connect(conninfo(owner, "postgres"), autocommit=True)
+    else:
+        connection = postgres.connect(Places.of(settings.HOTLINE_DATA_DIR), "postgres", "postgres")
+    with connection:
         yield connection
+
+
+def _create(maintenance: psycopg.Connection[Any], name: str, template: str, owner: dict[str, Any]) -> None:
+    _drop(maintenance, name)
+    names = [sql.Identifier(each) for each in (name, template, owner["USER"] or maintenance.info.user)]
+    maintenance.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
 
 
 def _drop(maintenance: psycopg.Connection[Any], name: str) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hotline.config.telling import say
@@ -49,6 +50,7 @@ class Child:
             return
         now = time.monotonic()
         if not self.again_at:
+            self.end_group()
             if now - self.began > _STEADY_AFTER:
                 self.pause = _FIRST_PAUSE
             self.again_at = now + self.pause
@@ -60,6 +62,12 @@ class Child:
             self.pause = min(self.pause * 2, _LONGEST_PAUSE)
         elif now >= self.again_at:
             self.start()
+
+    def end_group(self) -> None:
+        """Kill what a dead process left behind: it would hold the port and serve on, watched by nobody."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def running(self) -> bool:
         """Whether it lives now."""
@@ -78,6 +86,8 @@ def stop(children: Sequence[Child]) -> None:
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
             process.kill()
             process.wait()
+    for child in children:
+        child.end_group()
 
 
 def _die_with_parent(parent: int):  # type: ignore[no-untyped-def]

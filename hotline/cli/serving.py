@@ -1,6 +1,7 @@
 """`hotline serve`: the web, one worker and the embedded database, until Ctrl-C."""
 
 import argparse
+import http.client
 import os
 import signal
 import socket
@@ -134,11 +135,16 @@ def _answers(host: str, port: int, interruption: "_Interruption") -> bool:
     until = time.monotonic() + _START_SECONDS
     target = "127.0.0.1" if host in ("0.0.0.0", "") else "::1" if host == "::" else host  # noqa: S104
     while not interruption.came and time.monotonic() < until:
+        # The port is open before the application is loaded, so it takes an answer to tell.
+        connection = http.client.HTTPConnection(target, port, timeout=5)
         try:
-            socket.create_connection((target, port), timeout=1).close()
+            connection.request("HEAD", "/", headers={"Host": "localhost"})
+            connection.getresponse()
             return True
-        except OSError:
+        except (OSError, http.client.HTTPException):
             interruption.wait(0.1)
+        finally:
+            connection.close()
     return False
 
 

@@ -103,8 +103,8 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOTLINE_DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 600  # seconds; names carry no hash, so browsers ask again soon and mostly hear "not changed"
 
 # --- the database ----------------------------------------------------------------------------------------------------
