@@ -15,6 +15,8 @@ PACKAGE_DIR = Path(__file__).resolve().parent.parent
 HOTLINE_DATA_DIR: Path = ENVIRONMENT.data_path
 HOTLINE_MASTER_KEY: bytes = bytes.fromhex(ENVIRONMENT.secret("master_key"))
 HOTLINE_DEMO: bool = ENVIRONMENT.demo
+# Engines that read appeals, in their order; none switches machine reading off.
+HOTLINE_ENGINES: list[str] = [name.strip() for name in ENVIRONMENT.engines.split(",") if name.strip()]
 # Tables that only ever grow: the running role may not UPDATE, DELETE or TRUNCATE them.
 APPEND_ONLY_TABLES = ["ledger_event", "ledger_anchor"]
 
