@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import transaction
-from pytest_django import Settings
+from django.test import override_settings
 
 from hotline.config import postgres
 from hotline.config.environment import Environment
@@ -29,14 +29,14 @@ Owner = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def data_dir(settings: Settings, tmp_path: Path) -> Path:
-    """A data folder of its own, so that anchors of other tests are not in it."""
-    settings.HOTLINE_DATA_DIR = tmp_path
-    return tmp_path
+def folder(cloned_db: Copy, tmp_path: Path) -> Iterator[Path]:
+    """A data folder for the anchors of one copy of the database."""
+    with override_settings(HOTLINE_DATA_DIR=tmp_path):
+        yield tmp_path
 
 
 @pytest.fixture
-def owner(cloned_db: Copy, data_dir: Path, at: datetime) -> Iterator[Owner]:
+def owner(cloned_db: Copy, folder: Path, at: datetime) -> Iterator[Owner]:
     """Three streams and an anchor, committed, and a connection as the owner of the tables."""
     services.append(drafts=[*life(order(1), at, 3), *life(order(2), at, 3), *life(order(3), at, 2)], at=at)
     services.anchor(at=at)
@@ -69,7 +69,7 @@ def test_an_honest_ledger_holds(owner: Owner, at: datetime) -> None:
     assert (one.ok, one.streams, one.events) == (True, 1, 4)
 
 
-def test_an_empty_ledger_holds(cloned_db: Copy, data_dir: Path) -> None:
+def test_an_empty_ledger_holds(cloned_db: Copy, folder: Path) -> None:
     assert services.verify().ok
 
 
@@ -89,7 +89,7 @@ def test_a_superuser_playing_replica_changes_nothing(owner: Owner, cloned_db: Co
                     superuser.execute(statement)
 
 
-def test_who_also_forges_the_anchors_is_found_by_the_copy_outside(owner: Owner, data_dir: Path) -> None:
+def test_who_also_forges_the_anchors_is_found_by_the_copy_outside(owner: Owner, folder: Path) -> None:
     unguard(owner)
     for table in ("ledger_event", "ledger_head", "ledger_anchor_head"):
         owner.execute(f"DELETE FROM {table} WHERE stream_id = 2")
@@ -110,7 +110,7 @@ def test_who_also_forges_the_anchors_is_found_by_the_copy_outside(owner: Owner, 
     assert (found.stream, found.seq, found.what) == ("order:2", 3, "anchor")
     assert "copy outside" in found.detail
     # Without the copy nobody could tell any more, and the proof says that nothing confirms it.
-    (data_dir / "anchors" / "anchors.jsonl").unlink()
+    (folder / "anchors" / "anchors.jsonl").unlink()
     proof = services.verify()
     assert (proof.ok, proof.anchors, proof.copies) == (True, 1, 0)
 
@@ -123,13 +123,13 @@ def anchor_body(owner: Owner) -> str:
 
 
 @pytest.mark.parametrize("line", ["not json", '{"id": 1}', '{"id": 1, "body": "{}", "hash": "00"}'])
-def test_a_changed_copy_is_found(line: str, owner: Owner, data_dir: Path) -> None:
-    (data_dir / "anchors" / "anchors.jsonl").write_text(line + "\n")
+def test_a_changed_copy_is_found(line: str, owner: Owner, folder: Path) -> None:
+    (folder / "anchors" / "anchors.jsonl").write_text(line + "\n")
     assert not services.verify().ok
 
 
-def test_a_copy_that_a_crash_cut_short_is_written_again(owner: Owner, data_dir: Path, at: datetime) -> None:
-    path = data_dir / "anchors" / "anchors.jsonl"
+def test_a_copy_that_a_crash_cut_short_is_written_again(owner: Owner, folder: Path, at: datetime) -> None:
+    path = folder / "anchors" / "anchors.jsonl"
     whole = path.read_bytes()
     path.write_bytes(whole[:-20])
     assert services.verify().copies == 0
@@ -138,24 +138,24 @@ def test_a_copy_that_a_crash_cut_short_is_written_again(owner: Owner, data_dir: 
     assert services.verify().copies == 2
 
 
-def test_an_anchor_counts_all_and_keeps_what_moved(owner: Owner, data_dir: Path, at: datetime) -> None:
+def test_an_anchor_counts_all_and_keeps_what_moved(owner: Owner, folder: Path, at: datetime) -> None:
     services.append(drafts=[draft(order(2), at)], at=at)
     made = services.anchor(at=at + DAY)
     assert (made.id, made.streams, made.events) == (2, 3, 9)
-    assert [line.split(" ")[:2] for line in (data_dir / "anchors" / "heads-000002.txt").read_text().splitlines()] == [
+    assert [line.split(" ")[:2] for line in (folder / "anchors" / "heads-000002.txt").read_text().splitlines()] == [
         ["order:2", "4"]
     ]
     again = services.anchor(at=at + 2 * DAY)
     assert (again.id, again.events) == (3, 9)
-    assert (data_dir / "anchors" / "heads-000003.txt").read_text() == ""
+    assert (folder / "anchors" / "heads-000003.txt").read_text() == ""
     assert services.verify().ok
 
 
-def test_an_anchor_that_is_rolled_back_leaves_no_copy(owner: Owner, data_dir: Path, at: datetime) -> None:
+def test_an_anchor_that_is_rolled_back_leaves_no_copy(owner: Owner, folder: Path, at: datetime) -> None:
     with transaction.atomic():
         services.anchor(at=at)
         transaction.set_rollback(True)
-    assert len((data_dir / "anchors" / "anchors.jsonl").read_text().splitlines()) == 1
+    assert len((folder / "anchors" / "anchors.jsonl").read_text().splitlines()) == 1
 
 
 def test_an_erased_key_leaves_the_ledger_provable(owner: Owner, at: datetime) -> None:

@@ -35,8 +35,8 @@ def owned(
     folder = tmp_path_factory.mktemp("data")
     with (
         django_db_blocker.unblock(),
-        override_settings(HOTLINE_DATA_DIR=folder),
         databases.copied(TEMPLATE, f"{TEMPLATE}_tampering") as copy,
+        override_settings(HOTLINE_DATA_DIR=folder),
     ):
         services.append(drafts=[*life(order(1), AT, 3), *life(order(2), AT, 3), *life(order(3), AT, 2)], at=AT)
         services.anchor(at=AT)
