@@ -6,15 +6,14 @@ hours, calendar days at midnight. Hours and minutes run from moment to moment; w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-import holidays
-
-from hotline.packs import CalendarTable, Limit
+from hotline.packs import CalendarTable, Limit, PublicDays
+from hotline.policy.public_days import public_days
 
 __all__ = ["ZONE", "Calendar", "Limit", "Remaining", "counted_minutes", "due", "remaining", "warn"]
 
@@ -23,13 +22,6 @@ WORKING_UNITS = ("working_days", "working_hours")
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _LONG = {"minutes": _MINUTE, "hours": timedelta(hours=1), "working_hours": timedelta(hours=1)}
-
-
-@cache
-def _public(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Public holidays of a year, and the weekend days worked in exchange as far as they are published."""
-    china = holidays.country_holidays("CN", years=year, observed=True)
-    return frozenset(china), frozenset(day for day in china.weekend_workdays if day.year == year)
 
 
 @dataclass(frozen=True)
@@ -44,6 +36,7 @@ class Calendar:
     open: frozenset[date]
     closed: frozenset[date]
     final_years: frozenset[int]
+    public: Mapping[int, PublicDays]
     counts_from: str
 
     @staticmethod
@@ -54,6 +47,7 @@ class Calendar:
             open=frozenset(day for year in table.years.values() for day in year.open),
             closed=frozenset(day for year in table.years.values() for day in year.closed),
             final_years=frozenset(number for number, year in table.years.items() if not year.provisional),
+            public=table.public,
             counts_from=counts_from,
         )
 
@@ -67,8 +61,8 @@ class Calendar:
         """Do offices work on this day?"""
         if day in self.open or day in self.closed:
             return day in self.open
-        free, exchanged = _public(day.year)
-        return day not in free and (day.weekday() < 5 or day in exchanged)
+        public = self.public.get(day.year) or public_days(day.year)
+        return day not in public.free and (day.weekday() < 5 or day in public.exchanged)
 
     def provisional(self, day: date) -> bool:
         """Is this day in a year whose make-up days are not known yet?"""

@@ -227,11 +227,23 @@ class CalendarYear:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicDays:
+    """The public holidays of a year, and the weekend days worked in exchange, as far as they are published."""
+
+    free: tuple[date, ...]
+    exchanged: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarTable:
-    """Office hours (start, end of each part of the day) and the years that a city has looked at."""
+    """Office hours (start, end of each part of the day) and the years that a city has looked at.
+
+    A pack leaves `public` empty; publishing fills it in, so that nobody reckons holidays anew.
+    """
 
     hours: tuple[tuple[time, time], ...]
     years: Mapping[int, CalendarYear]
+    public: Mapping[int, PublicDays]
 
 
 @dataclass(frozen=True, kw_only=True)

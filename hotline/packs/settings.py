@@ -210,7 +210,7 @@ def calendar(sources: Sources) -> CalendarTable:
             continue
         years[int(name)] = _year(int(name), table)
     top.close()
-    return CalendarTable(tuple(hours), MappingProxyType(years))
+    return CalendarTable(tuple(hours), MappingProxyType(years), MappingProxyType({}))
 
 
 def _clock_time(table: Fields, name: str) -> time:

@@ -12,6 +12,7 @@ from types import MappingProxyType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from hotline.packs import CalendarTable, City, Rulebook
+from hotline.policy.public_days import settled
 
 Shape = TypeVar("Shape")
 Document = dict[str, Any]
@@ -23,8 +24,8 @@ def of_rules(city: City) -> Document:
 
 
 def of_calendar(city: City) -> Document:
-    """The calendar of a city as JSON values."""
-    return cast(Document, plain(city.calendar))
+    """The calendar of a city as JSON values, public holidays written down."""
+    return cast(Document, plain(settled(city.calendar)))
 
 
 def digest(document: Document) -> str:

@@ -171,7 +171,7 @@ def test_a_day_is_seven_hours_and_a_year_without_notice_is_provisional() -> None
 
 def test_the_city_table_stands_above_the_public_holidays() -> None:
     own = packs.CalendarYear(False, "示例", open=(date(2026, 10, 1),), closed=(date(2026, 10, 10), date(2026, 11, 20)))
-    calendar = Calendar.of(packs.CalendarTable(TABLE.hours, {2026: own}), "receipt")
+    calendar = Calendar.of(packs.CalendarTable(TABLE.hours, {2026: own}, {}), "receipt")
     assert calendar.works(date(2026, 10, 1))
     assert not calendar.works(date(2026, 10, 10))
     assert not calendar.works(date(2026, 11, 20))

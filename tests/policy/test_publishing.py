@@ -1,5 +1,7 @@
 """Versions are kept; the same content makes no new one; reading costs nothing once it is warm."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
@@ -13,6 +15,7 @@ from hotline.packs import City, Limit, Rulebook
 from hotline.policy import document, queries, services
 from hotline.policy.models import CalendarVersion, PolicyVersion
 from hotline.policy.policy import Policy
+from hotline.policy.public_days import public_days
 from hotline.refusal import Refused
 
 Counted = Callable[[int], AbstractContextManager[None]]
@@ -21,7 +24,7 @@ Counted = Callable[[int], AbstractContextManager[None]]
 def test_a_published_policy_says_what_the_pack_says(policy: Policy, pack: City) -> None:
     for each in fields(Rulebook):
         assert getattr(policy, each.name) == getattr(pack, each.name), each.name
-    assert policy.calendar == pack.calendar
+    assert (policy.calendar.hours, policy.calendar.years) == (pack.calendar.hours, pack.calendar.years)
     assert policy.version == 1
 
 
@@ -95,3 +98,12 @@ def test_no_policy_and_no_version_are_refused(authority_id: int, at: datetime) -
 def test_the_digest_knows_content_not_order() -> None:
     assert document.digest({"a": 1, "b": [1, 2]}) == document.digest({"b": [1, 2], "a": 1})
     assert document.digest({"b": [1, 2]}) != document.digest({"b": [2, 1]})
+
+
+def test_a_published_calendar_keeps_its_holidays(policy: Policy) -> None:
+    assert date(2026, 2, 17) in policy.calendar.public[2026].free
+    assert date(2026, 2, 14) in policy.calendar.public[2026].exchanged
+    assert policy.calendar.public[2026] == public_days(2026)
+    # The library behind them is slow to import: whoever only reads policies must do without it.
+    script = "import sys, hotline.clocks.reckoning; sys.exit('holidays' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
