@@ -126,11 +126,16 @@ def test_two_loads_at_once_make_one_city(cloned_db: Copy, at: datetime) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_a_real_city_loads(at: datetime) -> None:
-    services.load_city(pack=packs.load("changde"), at=at)
-    changde = Authority.objects.get(code="430700")
-    index = queries.unit_index(changde.id)
-    assert len(index) > 1000
-    [nearest, *_] = index.suppliers("water", "430703001001")
-    assert nearest.level == "supplier"
-    assert [found.level for found in index.by_role_area("urban", "430703001001")] == ["county", "city"]
+@pytest.mark.parametrize(("folder", "town"), [("changde", "430703001"), ("yunjiang", None)])
+def test_the_cities_that_come_with_the_house_load(folder: str, town: str | None, at: datetime) -> None:
+    pack = packs.load(folder)
+    services.load_city(pack=pack, at=at)
+    authority = queries.authority(pack.code)
+    assert authority is not None
+    index = queries.unit_index(authority.id)
+    assert (len(index), len(index.areas)) == (len(pack.units), len(pack.areas))
+    assert Grid.objects.count() == len(pack.grids)
+    town = town or next(area.code for area in pack.areas if area.level == "town")
+    [nearest, *_] = index.suppliers("water", town)
+    assert nearest.kind == "supplier"
+    assert [found.level for found in index.by_role_area("urban", town)] == ["county", "city"]
