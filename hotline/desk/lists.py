@@ -15,10 +15,14 @@ from hotline.organisation.viewer import Viewer
 from hotline.policy.policy import Policy
 from hotline.ui.clockface import ClockFace, face
 from hotline.workorder.choices import KINDS
-from hotline.workorder.lifecycle import ACTION_LABELS, STATE_LABELS, Action, State
+from hotline.workorder.lifecycle import ACTION_LABELS, RULES, STATE_LABELS, Action, State
 from hotline.workorder.views import InboxQuery, InboxRow, Tally
 
 KIND_LABELS = dict(KINDS)
+# Where an order cannot go on because something is not known yet, checking it is the next step.
+CHECK_FIRST = "amend"
+UNCHECKED = ("registered", "accepted", "returned")
+CHECKERS = RULES[CHECK_FIRST].who
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ def lines(rows: Iterable[InboxRow], policy: Policy, viewer: Viewer, at: datetime
         clock = face(row.due, at, reckon.of(row.due)) if row.due else None
         channel = policy.channels.get(row.channel)
         kind = KIND_LABELS.get(row.kind, "")
-        step = gettext(ACTION_LABELS[Action(row.next_action)]) if row.next_action else ""
+        action = row.next_action or (CHECK_FIRST if row.state in UNCHECKED and viewer.role in CHECKERS else "")
+        step = gettext(ACTION_LABELS[Action(action)]) if action else ""
         found.append(
             Line(
                 row=row,

@@ -116,7 +116,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     match = request.resolver_match
     viewer = find_viewer(request) if match is not None and match.app_name == "desk" else None
     if viewer is None or match is None:
-        return {"menu": ()}
+        return {"menu": (), "density": "compact"}
     counts = _counts(request, viewer)
     here = match.view_name
     menu = tuple(
@@ -136,6 +136,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "viewer_role_label": gettext(ROLE_LABELS[viewer.role]),
         "viewer_unit": organisation.unit_index(viewer.authority_id).get(viewer.unit_id),
         "authority": organisation.authority(viewer.authority_id),
+        "density": "touch" if viewer.role == R.GRID_WORKER else "compact",
         "find_words": "",
         "may_find": viewer.holds(Capability.SEE_ORDERS),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from hotline.desk import attachments, names, reading_words, timeline
 from hotline.desk.act_forms import ActForm, Pencilled
 from hotline.desk.choices import Catalogue
 from hotline.desk.days import Day, strip
+from hotline.desk.lists import CHECK_FIRST
 from hotline.desk.reading_words import ReadingWords
 from hotline.desk.suggestions import Candidate, suggested
 from hotline.desk.working_time import Reckoning
@@ -182,6 +183,8 @@ def _acts(
         if mine is not None and mine.refused is not None:
             refusals.into_form(form, mine.refused)
         key = KEYS.get(each.action, "")
+        if each.action == CHECK_FIRST and not any(other.primary for other in order.actions):
+            each = replace(each, primary=True)
         found.append(Act(each, gettext(each.label), form, ICONS.get(each.action, "right"), key, is_open))
     return sorted(found, key=lambda act: not act.act.primary)
 

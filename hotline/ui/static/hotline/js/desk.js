@@ -55,7 +55,7 @@
 
   // What was refused gets the focus, so that it is read first.
   const focusRefusal = (root) => root.querySelector("[data-focus]")?.focus();
-  focusRefusal(document);
+  if (!document.querySelector(".gallery")) focusRefusal(document);
 
   // Printing; the way of the order: all, or only who looked.
   document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
