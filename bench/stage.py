@@ -37,9 +37,11 @@ def running(orders: int = 0) -> Iterator[Stage]:
         environment = {**os.environ, "HOTLINE_DATA_DIR": folder, "HOTLINE_CITY": CITY}
         os.environ.update(environment)
         port = free_port("127.0.0.1", 18345)
-        log = Path(folder, "serve.log").open("w")
         command = [sys.executable, "-m", "hotline", "demo" if orders else "serve", "--port", str(port)]
-        with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as serve:
+        with (
+            Path(folder, "serve.log").open("w") as log,
+            subprocess.Popen(command, env=environment, stdout=log, stderr=log) as serve,
+        ):
             try:
                 _wait(port, serve, Path(folder, "serve.log"))
                 key = _hotline("manage", "createapikey", "bench", "--authority", "990100", "--per-minute", "1000000")
