@@ -37,7 +37,6 @@ TIMELESS = {
     "hotline.ledger.services.done": "deletes what was done; the event already has its moment",
     "hotline.ledger.services.verify": "reads, and looks at the same chain whenever it is asked",
     "hotline.files.services.read": "gives the bytes as they are",
-    "hotline.residents.services.find_by_phone": "an exact look-up",
 }
 # Modules that touch the framework for one narrow reason.
 EXCUSED = {"hotline.vault.master": "reads the master key from the settings, and nothing else"}
