@@ -13,6 +13,8 @@ from hotline.packs import City
 from hotline.policy import document, numbers, queries
 from hotline.policy.models import CalendarVersion, PolicyVersion
 
+_NUMBERS = "SELECT policy_next_number(%s::bigint, %s::text) FROM generate_series(1, %s::integer)"
+
 
 @transaction.atomic
 def publish(*, pack: City, authority_id: int, at: datetime, actor: Actor = SYSTEM) -> int:
@@ -71,8 +73,14 @@ def next_number(*, authority_id: int, at: datetime) -> str:
 
     Numbers are unique and rise within their period; a registration that is undone leaves a gap.
     """
+    (number,) = next_numbers(authority_id=authority_id, count=1, at=at)
+    return number
+
+
+@transaction.atomic(savepoint=False)
+def next_numbers(*, authority_id: int, count: int, at: datetime) -> list[str]:
+    """The next `count` order numbers, rising. One statement."""
     rule = queries.current(authority_id, at).numbering
     with connection.cursor() as cursor:
-        cursor.execute("SELECT policy_next_number(%s, %s)", [authority_id, numbers.period(rule, at)])
-        (seq,) = cursor.fetchone()
-    return numbers.written(rule, at, seq)
+        cursor.execute(_NUMBERS, [authority_id, numbers.period(rule, at), count])
+        return [numbers.written(rule, at, seq) for seq in sorted(row[0] for row in cursor.fetchall())]

@@ -11,6 +11,7 @@ import pytest
 
 from hotline import packs
 from hotline.packs import City
+from hotline.workorder import choices
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -52,6 +53,14 @@ def test_the_words_of_every_exit_are_there_in_both_languages(city: City) -> None
     for each in city.exits.values():
         assert each.words
         assert each.words_en.isascii()
+
+
+def test_every_detail_that_the_law_asks_for_at_an_exit_has_its_words(city: City) -> None:
+    lines = {code for code, _name in choices.EMERGENCY_LINES}
+    routes = {code for code, _name in choices.LEGAL_ROUTES}
+    reasons = {code for code, _name in choices.DECLINE_REASONS} - {"malicious"}  # the exit "abuse"
+    for code, details in (("emergency", lines), ("legal_route", routes), ("refuse", reasons)):
+        assert set(city.exits[code].routes) == details
 
 
 def test_messages_fit_one_sms_when_filled(city: City) -> None:

@@ -38,6 +38,16 @@ def test_a_number_is_one_statement(
         services.next_number(authority_id=policy.authority_id, at=at)
 
 
+def test_many_numbers_are_one_statement_too(
+    policy: Policy, at: datetime, count_queries: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    with count_queries(1):
+        made = services.next_numbers(authority_id=policy.authority_id, count=1200, at=at)
+    assert (len(set(made)), made[0], made[-1]) == (1200, "YJ20261120-000001", "YJ20261120-001200")
+    assert made == sorted(made)
+    assert services.next_numbers(authority_id=policy.authority_id, count=0, at=at) == []
+
+
 def test_an_undone_registration_gives_its_number_to_nobody_else(policy: Policy, at: datetime) -> None:
     services.next_number(authority_id=policy.authority_id, at=at)
     with transaction.atomic():
