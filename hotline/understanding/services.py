@@ -106,17 +106,22 @@ def _read_order(engine: Engine | None, order: OrderCodes, texts: Mapping[str, st
     text, headline = compose(texts)
     # Words like yesterday count from when it was said, which is earlier than when it was taken down for old messages.
     said_at = order.own_at or order.registered_at
-    return _read(engine, text, Context(at=said_at, area_code=order.area_code or None, headline=headline))
+    context = Context(at=said_at, area_code=order.area_code or None, headline=headline, redact=False)
+    return _read(engine, text, context)
 
 
 def _read(engine: Engine | None, text: str, context: Context) -> Reading:
     if engine is None:
-        return empty(*_edition(None), "engine_down", redacted=redact(text).text)
+        return empty(*_edition(None), "engine_down", redacted=_redacted(text, context))
     try:
         return engine.read(text, context)
     except Exception as error:  # a machine's failure never stops an appeal; the text itself is not logged
         log.warning("engine %s %s failed: %s", engine.name, engine.version, type(error).__name__)
-        return empty(engine.name, engine.version, "engine_failed", redacted=redact(text).text)
+        return empty(engine.name, engine.version, "engine_failed", redacted=_redacted(text, context))
+
+
+def _redacted(text: str, context: Context) -> str:
+    return redact(text).text if context.redact else ""
 
 
 def _facts(reading: Reading) -> dict[str, Json]:

@@ -57,7 +57,7 @@ class RulesEngine:
 
     def read(self, text: str, context: Context) -> Reading:
         """What the text says; looks at its first `LONGEST_READ` code points. Never raises for any text."""
-        redacted = redact(text).text
+        redacted = redact(text).text if context.redact else ""
         folded = fold(text[:LONGEST_READ])
         if not _LETTER.search(folded):
             return empty(self.name, self.version, "nothing_to_read", redacted=redacted)
