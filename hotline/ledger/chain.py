@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from hotline.ledger.record import Actor, Draft, Stream
 
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 GENESIS = bytes(32)  # the hash before the first event of a stream, and before the first anchor
 
 
@@ -48,7 +49,7 @@ def moment(at: datetime) -> str:
 
 def canonical(document: object) -> str:
     """JSON in ASCII without spaces; order of keys as given."""
-    return json.dumps(document, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(document)
 
 
 def actor_document(actor: Actor) -> dict[str, object]:
