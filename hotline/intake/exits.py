@@ -54,3 +54,19 @@ def _said(value: str, field: str, text: str) -> str:
     if not value:
         refuse(f"{field}_missing", text, field=field)
     return value
+
+
+# The law's codes of a detail → the route of policy's exit that has words for it, where they are called differently.
+_ROUTES = {
+    "information_disclosure": "disclosure",
+    "secrets_privacy": "privacy",
+    "illegal_content": "unlawful",
+    "outside_city": "outside",
+    "same_facts_answered": "settled",
+}
+
+
+def route_of(choice: ExitChoice) -> str:
+    """The route of policy's exit whose words fit `choice`; "" when it has none."""
+    detail = choice.line or choice.route or choice.reason
+    return _ROUTES.get(detail, detail)

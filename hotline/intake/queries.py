@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from hotline.intake.appeal import AppealForm, check, tidy
 from hotline.intake.completeness import missing
 from hotline.intake.models import Request
 from hotline.intake.services.knowing import known
-from hotline.intake.services.requests import hashed_name, source_name
 from hotline.organisation import queries as organisation
 from hotline.policy import queries as policies
 from hotline.refusal import Reason
@@ -27,13 +25,6 @@ def faults(authority_id: int, form: AppealForm, at: datetime) -> tuple[Reason, .
     found = check(neat, known(policy, authority_id), at)
     fields = {reason.field for reason in found}
     return (*found, *(reason for reason in asked if reason.field not in fields))
-
-
-def already_taken(authority_id: int, sender: str, source_refs: Iterable[str]) -> set[str]:
-    """Which of the sender's references have become orders of the authority. 1 query."""
-    names = {hashed_name(source_name(sender, reference)): reference for reference in source_refs}
-    found = Request.objects.filter(authority_id=authority_id, name__in=list(names), order__isnull=False)
-    return {names[bytes(name)] for name in found.values_list("name", flat=True)}
 
 
 def sent(authority_id: int, sender: str, number: str) -> int | None:

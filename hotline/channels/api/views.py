@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -127,7 +128,7 @@ def stage_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, Fil
     caller = _caller(request)
     key = intake_queries.authority_key(caller.authority_id)
     staged = files.stage(name=file.name or "", content=file, authority_key=key, at=now())
-    return 201, FileTaken(token=staged.token, media_type=staged.media_type, size=staged.size)
+    return 201, FileTaken(token=UUID(staged.token), media_type=staged.media_type, size=staged.size)
 
 
 def _authority_code(caller: Caller) -> str:

@@ -9,14 +9,11 @@ from itertools import islice
 from pathlib import Path
 from time import monotonic
 
-from django.db import transaction
-
 from hotline.channels.history import profile as profiles
 from hotline.channels.history.mapping import to_form
 from hotline.channels.history.profile import Profile
 from hotline.channels.history.rejects import RejectFile
 from hotline.channels.history.sources import Row, open_table
-from hotline.intake import queries as intake_queries
 from hotline.intake import services as intake
 from hotline.intake.appeal import AppealForm
 from hotline.ledger.record import SYSTEM
@@ -99,7 +96,7 @@ def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
 def _take_batch(
     rows: list[Row], profile: Profile, authority: AuthorityView, at: datetime, summary: Summary, rejects: RejectFile
 ) -> None:
-    """One transaction; a refused row is undone by itself (take_down is a savepoint here)."""
+    """One transaction; refused rows are found before anything is written, so they cost no other."""
     forms: list[tuple[Row, AppealForm]] = []
     refused: list[tuple[Row, Refused]] = []
     for row in rows:
@@ -107,20 +104,11 @@ def _take_batch(
             forms.append((row, to_form(row, profile, authority.code)))
         except Refused as fault:
             refused.append((row, fault))
-    created = already = 0
-    with transaction.atomic():
-        seen = intake_queries.already_taken(authority.id, profile.sender, [form.source_ref or "" for _, form in forms])
-        for row, form in forms:
-            try:
-                if form.source_ref in seen or intake.take_down(form=form, actor=SYSTEM, at=at).already:
-                    already += 1
-                else:
-                    created += 1
-            except Refused as fault:
-                refused.append((row, fault))
+    taken = intake.take_down_many(authority_id=authority.id, forms=[form for _, form in forms], actor=SYSTEM, at=at)
+    refused += [(forms[place][0], fault) for place, fault in taken.refused.items()]
     for row, reasons in sorted(refused, key=lambda pair: pair[0].line):
         rejects.add(row, reasons)
     summary.read += len(rows)
-    summary.created += created
-    summary.already += already
+    summary.created += taken.created
+    summary.already += taken.already
     summary.rejected += len(refused)

@@ -1,7 +1,8 @@
 """The verbs of intake: take an appeal down, let it leave by an exit, forget old requests."""
 
 from hotline.intake.services.deciding import decide_exit
+from hotline.intake.services.many import TakenMany, take_down_many
 from hotline.intake.services.requests import sweep
 from hotline.intake.services.taking import Taken, take_down
 
-__all__ = ["Taken", "decide_exit", "sweep", "take_down"]
+__all__ = ["Taken", "TakenMany", "decide_exit", "sweep", "take_down", "take_down_many"]

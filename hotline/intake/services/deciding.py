@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hotline.intake.exits import ExitChoice, facts_of, text_kind
+from hotline.intake.exits import ExitChoice, facts_of, route_of, text_kind
 from hotline.knowledge import queries as knowledge
 from hotline.organisation.viewer import Viewer
 from hotline.policy import queries as policies
@@ -34,7 +34,7 @@ def _policy_words(choice: ExitChoice, viewer: Viewer, at: datetime) -> str:
     found = policies.current(viewer.authority_id, at).exits.get(choice.exit)
     if found is None:
         return ""
-    route = found.routes.get(choice.line or choice.route or choice.reason)
+    route = found.routes.get(route_of(choice))
     return route.words if route is not None else found.words
 
 

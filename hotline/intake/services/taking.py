@@ -18,6 +18,7 @@ from hotline.policy import queries as policies
 from hotline.policy.policy import Policy
 from hotline.refusal import N_, Refused, refuse
 from hotline.residents import services as residents
+from hotline.vault.cipher import OpenKey
 from hotline.workorder import queries as orders
 from hotline.workorder import services as workorder
 
@@ -72,28 +73,32 @@ def _register(form: AppealForm, authority_id: int, policy: Policy, actor: Actor,
     remembered = residents.remember(
         authority_id=authority_id, phone=form.phone, name=form.name, language=form.language, at=at
     )
-    matter = policy.matters.get(form.matter_code or "")
-    written = {"title": form.title, "appeal": form.text, "place": form.place, "source_ref": form.source_ref}
-    taken = workorder.register(
-        new=workorder.NewOrder(
-            authority_id=authority_id,
-            channel=form.channel,
-            parent_key=remembered.key,
-            texts={kind: words for kind, words in written.items() if words},
-            resident_id=remembered.id,
-            line=form.line or "",
-            kind=form.kind or "",
-            matter_code=form.matter_code or "",
-            area_code=form.area_code or "",
-            urgency=matter.urgency if matter is not None else "normal",
-            secret=form.secret,
-            anonymous=form.anonymous,
-            own_at=form.own_at,
-            source=form.sender,
-        ),
-        actor=actor,
-        at=at,
-    )
+    new = new_order(form, authority_id, policy, remembered.key, remembered.id)
+    taken = workorder.register(new=new, actor=actor, at=at)
     if form.file_tokens:
         files.attach(tokens=form.file_tokens, stream=taken.stream, key=taken.key, at=at)
     return taken
+
+
+def new_order(
+    form: AppealForm, authority_id: int, policy: Policy, parent: OpenKey, resident_id: int | None
+) -> workorder.NewOrder:
+    """What the order room is handed for a tidied and checked form."""
+    matter = policy.matters.get(form.matter_code or "")
+    written = {"title": form.title, "appeal": form.text, "place": form.place, "source_ref": form.source_ref}
+    return workorder.NewOrder(
+        authority_id=authority_id,
+        channel=form.channel,
+        parent_key=parent,
+        texts={kind: words for kind, words in written.items() if words},
+        resident_id=resident_id,
+        line=form.line or "",
+        kind=form.kind or "",
+        matter_code=form.matter_code or "",
+        area_code=form.area_code or "",
+        urgency=matter.urgency if matter is not None else "normal",
+        secret=form.secret,
+        anonymous=form.anonymous,
+        own_at=form.own_at,
+        source=form.sender,
+    )
