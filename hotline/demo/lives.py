@@ -75,7 +75,7 @@ def lives(stage: Stage, cast: Cast, *, count: int, at: datetime, seed: int = 123
 def _age(chance: random.Random, end: str) -> float:
     longest = AGES.get(end)
     if longest is not None:
-        return chance.uniform(0.2, longest)
+        return chance.triangular(0.2, longest, longest / 8)  # most of what waits is young, some of it is late
     return chance.triangular(30, OLDEST_HOURS, 200)
 
 

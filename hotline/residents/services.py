@@ -57,7 +57,7 @@ class Remembered:
     name_differs: bool = False
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def remember(
     *,
     authority_id: int,

@@ -7,7 +7,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Count, F, Func, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from hotline.clocks import queries as clocks
 from hotline.organisation import queries as organisation
@@ -98,6 +112,10 @@ def _holds(wanted: str) -> Func:
                 output_field=BooleanField())  # fmt: skip
 
 
+# Where no clock runs yet, the most urgent leaves first, then the oldest.
+_HURRY = Case(When(urgency="critical", then=0), When(urgency="urgent", then=1), default=2, output_field=IntegerField())
+
+
 def _ordered(orders: QuerySet[Order], query: InboxQuery) -> QuerySet[Order]:
     if query.order_by == "newest":
         return orders.order_by("-registered_at", "-pk")
@@ -106,7 +124,7 @@ def _ordered(orders: QuerySet[Order], query: InboxQuery) -> QuerySet[Order]:
     running = clocks.running("order").filter(stream_id=OuterRef("pk"))
     first_due = running.order_by().values("stream_id").annotate(first=Min("due_at")).values("first")
     return orders.annotate(first_due=Subquery(first_due)).order_by(
-        F("first_due").asc(nulls_last=True), "registered_at", "pk"
+        F("first_due").asc(nulls_last=True), _HURRY, "registered_at", "pk"
     )
 
 

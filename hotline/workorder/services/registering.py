@@ -58,7 +58,7 @@ class Taken:
     key: OpenKey
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
     """Take an appeal in. Raises `Refused` when the law does not allow it. 5 statements."""
     return register_many(new=[new], actor=actor, at=at)[0]
