@@ -81,7 +81,11 @@ def test_only_what_is_not_history_is_pending(at: datetime) -> None:
 # --- bulk history ----------------------------------------------------------------------------------------------------
 def test_history_is_chained_exactly_as_the_database_chains(at: datetime) -> None:
     actors = [Actor("system"), Actor("staff", "7", "agent", 3), Actor("partner", "p")]
-    facts: list[dict[str, Json]] = [{}, {"b": 1, "a": [1.5, "x", None]}, {"rate": 1e22, "tiny": 5e-324, "text": 'quote " and \\ back'}]
+    facts: list[dict[str, Json]] = [
+        {},
+        {"b": 1, "a": [1.5, "x", None]},
+        {"rate": 1e22, "tiny": 5e-324, "text": 'quote " and \\ back'},
+    ]
     given = [
         Draft(order(number), "order.signed", facts[n % 3], actors[n % 3], at + timedelta(microseconds=n))
         for n in range(9)
