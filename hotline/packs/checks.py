@@ -94,6 +94,9 @@ def _keywords(matter: Matter, row: Fields) -> None:
             least=KEYWORDS_LEAST,
             most=KEYWORDS_MOST,
         )
+    for word in matter.keywords:
+        if len(word) < 2:  # a lone character stands inside too many other words
+            row.fault("keywords", N_("关键词“%(word)s”只有一个字。"), N_("请改用两个字以上的词。"), word=word)
 
 
 def _neighbours(matter: Matter, row: Fields, known: Mapping[str, Matter]) -> None:

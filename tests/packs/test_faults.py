@@ -50,6 +50,12 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         "2 个",
         "增减",
     ),
+    "keyword of one character": (
+        lambda w: w.cell("_base/matters.csv", "0202004", "keywords", "水费|水表|抄表|换表|过户|缴费|表"),
+        "_base/matters.csv",
+        "“表”",
+        "两个字",
+    ),
     "double keyword": (
         lambda w: w.cell("_base/matters.csv", "0201004", "keywords", "开通|开通|并网|改造|入网|报停"),
         "_base/matters.csv",
