@@ -79,7 +79,7 @@ ACTION_LABELS: Mapping[Action, str] = {
     Action.ACCEPT: N_("受理"),
     Action.ANSWER: N_("直接答复"),
     Action.REFER: N_("告知法定途径"),
-    Action.DECLINE: N_("不予受理"),
+    Action.DECLINE: N_("不受理"),
     Action.TRANSFER: N_("转紧急热线"),
     Action.DISPATCH: N_("派单"),
     Action.REDISPATCH: N_("改派"),

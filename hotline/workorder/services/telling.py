@@ -35,19 +35,25 @@ SHOWN = ("guidance", "reply_public", notes.QUERY_CODE)
 
 
 @transaction.atomic
-def tell(*, order_ids: Sequence[int], template: str, at: datetime) -> int:
+def tell(
+    *, order_ids: Sequence[int], template: str, at: datetime, event_ids: Sequence[int | None] | None = None
+) -> int:
     """Queue the message of `template` to the resident of each order; those without a known resident are left out.
 
-    At most 4 statements, however many orders."""
-    orders = list(
+    `event_ids` name, in the order of `order_ids`, the event that each message tells: told once, it is not told again.
+    Returns how many messages are new. At most 5 statements, however many orders."""
+    found = (
         Order.objects.filter(pk__in=order_ids, resident__isnull=False, resident__erased_at__isnull=True)
         .select_related("resident")
         .order_by("pk")
+        .in_bulk()
     )
-    if not orders:
+    if not found:
         return 0
-    keys = vault.open_keys(order.key_id for order in orders)
-    words = read_texts([order.pk for order in orders], SHOWN, keys=keys)
+    causes = event_ids or [None] * len(order_ids)
+    wanted = [(found[each], cause) for each, cause in zip(order_ids, causes, strict=True) if each in found]
+    keys = vault.open_keys(order.key_id for order in found.values())
+    words = read_texts(list(found), SHOWN, keys=keys)
     messages = [
         contact.NewMessage(
             stream=Stream("order", order.pk),
@@ -55,8 +61,9 @@ def tell(*, order_ids: Sequence[int], template: str, at: datetime) -> int:
             key=keys[order.key_id],
             template=template,
             body=body,
+            event_id=cause,
         )
-        for order in orders
+        for order, cause in wanted
         if order.key_id in keys and (body := _compose(order, template, words.get(order.pk, {})))
     ]
     return len(contact.queue(messages=messages, at=at)) if messages else 0
@@ -83,10 +90,11 @@ def _compose(order: Order, template: str, words: dict[str, str]) -> str:
 
 def tell_events(*, events: Sequence[Event], at: datetime) -> None:
     """Reaction: tell the residents what happened to their appeals, one batch per template."""
-    batches: dict[str, list[int]] = {}
+    batches: dict[str, list[Event]] = {}
     for event in events:
         template = TOLD.get(event.kind)
         if template is not None:
-            batches.setdefault(template, []).append(event.stream.id)
-    for template, order_ids in batches.items():
-        tell(order_ids=order_ids, template=template, at=at)
+            batches.setdefault(template, []).append(event)
+    for template, told in batches.items():
+        orders, causes = [event.stream.id for event in told], [event.id for event in told]
+        tell(order_ids=orders, template=template, at=at, event_ids=causes)
