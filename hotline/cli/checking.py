@@ -85,7 +85,6 @@ def _rights(environment: Environment) -> Iterator[Finding]:
     from django.db import DatabaseError, connection, transaction
 
     for table in settings.APPEND_ONLY_TABLES:
-        what = choose(f"账本表 {table} 只增不改", f"{table} only grows")
         allowed = []
         for verb in ("UPDATE {} SET id = id WHERE false", "DELETE FROM {} WHERE false", "TRUNCATE {}"):
             try:
@@ -95,15 +94,19 @@ def _rights(environment: Environment) -> Iterator[Finding]:
             except DatabaseError:
                 continue
             allowed.append(verb.split()[0])
-        remedy = choose(
-            f"运行账号可以 {'、'.join(allowed)}。请改用非超级用户，在 HOTLINE_MIGRATE_URL 里另设建表账号，再运行 "
-            "hotline migrate",
-            f"the running role may {', '.join(allowed)}. Run as a role that is no superuser, name the owner in "
-            "HOTLINE_MIGRATE_URL, and run hotline migrate",
-        )
-        yield Finding(what, remedy if allowed else "")
-    faults = schema.right_faults(environment)
-    yield Finding(choose("运行账号的权限", "rights of the running role"), "; ".join(faults))
+        yield Finding(choose(f"账本表 {table} 只增不改", f"{table} only grows"), _remedy_for_rights(allowed))
+    faults = _remedy_for_rights(schema.right_faults(environment))
+    yield Finding(choose("运行账号的权限", "rights of the running role"), faults)
+
+
+def _remedy_for_rights(faults: list[str]) -> str:
+    if not faults:
+        return ""
+    return choose(
+        f"{'、'.join(faults)}。请改用非超级用户运行，在 HOTLINE_MIGRATE_URL 里另设建表账号，再运行 hotline migrate",
+        f"{', '.join(faults)}. Run as a role that is no superuser, name the owner of the tables in "
+        "HOTLINE_MIGRATE_URL, then run hotline migrate",
+    )
 
 
 def _keys(environment: Environment) -> Iterator[Finding]:

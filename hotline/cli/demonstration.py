@@ -13,6 +13,12 @@ from hotline.cli.serving import add_address, serve
 from hotline.config.telling import Trouble, choose
 
 CITY = "yunjiang"
+_WHAT = {
+    "staff": ("工作人员", "staff"),
+    "people": ("居民", "residents"),
+    "orders": ("工单", "orders"),
+    "readings": ("识别", "readings"),
+}
 _THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
 
 
@@ -43,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         with _Bars() as bars:
             logins = city.seed(city=packs.load(CITY), progress=bars.show, at=now())
         if not options.seed_only:
-            rows = [(each.role, each.unit, each.username, city.PASSWORD) for each in logins]
+            rows = [(_role(each.role), each.unit, each.username, city.PASSWORD) for each in logins]
             serve(environment, host, options.port or environment.port, lambda address: _welcome(address, rows))
     return 0
 
@@ -55,6 +61,14 @@ def _welcome(address: str, logins: list[tuple[str, str, str, str]]) -> None:
     for row in logins:
         print("  " + "  ".join(row))
     print(choose("按 Ctrl-C 停止。", "Ctrl-C stops it."), flush=True)
+
+
+def _role(role: str) -> str:
+    from django.utils.translation import gettext
+
+    from hotline.organisation.roles import ROLE_LABELS, Role
+
+    return gettext(ROLE_LABELS[Role(role)])
 
 
 class _Bars:
@@ -76,8 +90,9 @@ class _Bars:
         if what != self._what:
             self.__exit__()
             self._what = what
-            self._bar = tqdm(total=total, desc=what, unit="", disable=not sys.stderr.isatty())
+            words = choose(*_WHAT[what]) if what in _WHAT else what
+            self._bar = tqdm(total=total, desc=words, unit="", disable=not sys.stderr.isatty())
             if not sys.stderr.isatty():
-                print(what, file=sys.stderr, flush=True)
+                print(f"{words} ({total})", file=sys.stderr, flush=True)
         if self._bar is not None:
             self._bar.update(done - self._bar.n)

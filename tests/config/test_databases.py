@@ -2,12 +2,15 @@
 
 import threading
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection
 from django.test import Client
 
-from hotline.config import grants
+from hotline.config import grants, postgres
+from hotline.config.databases import OWNER_ROLE
+from hotline.config.places import Places
 from tests.databases import Copy
 
 
@@ -69,6 +72,21 @@ def test_a_wrong_right_is_reported() -> None:
     assert "UPDATE django_session" in grants.faults(
         connection.connection, app_role=role, append_only=["django_session"]
     )
+
+
+@pytest.mark.skipif(bool(settings.ENVIRONMENT.database_url), reason="needs a role of its own that owns its tables")
+def test_a_single_role_binds_itself(django_db_setup: None) -> None:
+    places = Places.of(settings.HOTLINE_DATA_DIR)
+    with postgres.connect(places, "owner") as owner:
+        owner.execute("CREATE TABLE only_grows (id int)")
+        assert len(grants.faults(owner, app_role=OWNER_ROLE, append_only=["only_grows"])) == 3
+        grants.grant(owner, app_role=OWNER_ROLE, append_only=["only_grows"])
+        assert not grants.faults(owner, app_role=OWNER_ROLE, append_only=["only_grows"])
+        owner.execute("INSERT INTO only_grows VALUES (1)")
+        for statement in ("UPDATE only_grows SET id = 2", "DELETE FROM only_grows", "TRUNCATE only_grows"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                owner.execute(statement)
+        owner.execute("DROP TABLE only_grows")
 
 
 def test_pages_carry_a_strict_policy() -> None:
