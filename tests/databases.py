@@ -33,7 +33,7 @@ def server() -> Iterator[None]:
     if Environment().database_url:
         yield
     else:
-        with postgres.in_use(Places.of(settings.HOTLINE_DATA_DIR), extra=postgres.HASTY):
+        with postgres.in_use(Places.of(Environment().data_path), extra=postgres.HASTY):
             yield
 
 
@@ -104,7 +104,7 @@ def _maintenance(owner: dict[str, Any]) -> Iterator[psycopg.Connection[Any]]:
     if Environment().database_url:
         connection = psycopg.connect(conninfo(owner, "postgres"), autocommit=True)
     else:
-        connection = postgres.connect(Places.of(settings.HOTLINE_DATA_DIR), "postgres", "postgres")
+        connection = postgres.connect(Places.of(Environment().data_path), "postgres", "postgres")
     with connection:
         yield connection
 

@@ -39,6 +39,7 @@ class Environment(BaseSettings):
     web_processes: int = Field(default=0, alias="HOTLINE_WEB_PROCESSES", ge=0, le=64)
     demo: bool = Field(default=False, alias="HOTLINE_DEMO")
     city: str = Field(default="yunjiang", alias="HOTLINE_CITY")
+    cipher: str = Field(default="aes-256-gcm", alias="HOTLINE_CIPHER", pattern="^(aes-256-gcm|sm4-gcm)$")
     engines: str = Field(default="rules", alias="HOTLINE_ENGINES")
     debug: bool = Field(default=False, alias="HOTLINE_DEBUG")
 

@@ -14,11 +14,12 @@ PACKAGE_DIR = Path(__file__).resolve().parent.parent
 # --- the house -------------------------------------------------------------------------------------------------------
 HOTLINE_DATA_DIR: Path = ENVIRONMENT.data_path
 HOTLINE_MASTER_KEY: bytes = bytes.fromhex(ENVIRONMENT.secret("master_key"))
+HOTLINE_CIPHER: str = ENVIRONMENT.cipher
 HOTLINE_DEMO: bool = ENVIRONMENT.demo
 # Engines that read appeals, in their order; none switches machine reading off.
 HOTLINE_ENGINES: list[str] = [name.strip() for name in ENVIRONMENT.engines.split(",") if name.strip()]
 # Tables that only ever grow: the running role may not UPDATE, DELETE or TRUNCATE them.
-APPEND_ONLY_TABLES = ["ledger_event", "ledger_anchor"]
+APPEND_ONLY_TABLES = ["ledger_event", "ledger_anchor", "ledger_anchor_head"]
 
 # Rooms from the ground up, in the order of the floors.
 ROOMS = [
