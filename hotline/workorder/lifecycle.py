@@ -68,7 +68,7 @@ STATE_LABELS: Mapping[State, str] = {
     State.EVALUATED: N_("已回访"),
     State.CLOSED: N_("已办结"),
     State.REFERRED: N_("已告知法定途径"),
-    State.DECLINED: N_("不予受理"),
+    State.DECLINED: N_("已不予受理"),
     State.TRANSFERRED: N_("已转紧急热线"),
     State.WITHDRAWN: N_("已撤回"),
 }
@@ -79,7 +79,7 @@ ACTION_LABELS: Mapping[Action, str] = {
     Action.ACCEPT: N_("受理"),
     Action.ANSWER: N_("直接答复"),
     Action.REFER: N_("告知法定途径"),
-    Action.DECLINE: N_("不受理"),
+    Action.DECLINE: N_("不予受理"),
     Action.TRANSFER: N_("转紧急热线"),
     Action.DISPATCH: N_("派单"),
     Action.REDISPATCH: N_("改派"),
