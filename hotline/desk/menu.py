@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,20 @@ from hotline.workorder import queries as workorder
 from hotline.workorder.views import Tally
 
 R = Role
+FRESH_SECONDS = 5.0
+COUNTING = ("desk:inbox", "desk:overview", "desk:parked")
+MOST_KEPT = 10_000  # viewers
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits behind each kind of menu entry, and when it was counted (the process' own clock)."""
+
+    counted: float
+    number: Mapping[str, int]
+
+
+_kept: dict[Viewer, Counts] = {}
 
 
 @dataclass(frozen=True)
@@ -95,12 +110,15 @@ def start_page(role: str) -> str:
     return next(place.name for place in MENU if role in place.roles)
 
 
-def _counts(request: HttpRequest, viewer: Viewer) -> dict[str, int]:
-    # A page that tallies anyway has counted already; the others ask only how many wait.
-    known: Tally | None = getattr(request, "_tally", None)
-    counts = {"orders": sum((known.waiting if known else workorder.waiting(viewer)).values())}
-    if viewer.holds(Capability.SEE_PARKED):
-        counts["parked"] = ledger.parked_count()
+def _counts(viewer: Viewer, *, again: bool) -> Counts:
+    """What waits for the viewer, counted at most once in FRESH_SECONDS: it stands on every page. `again`: count now."""
+    counts = None if again else _kept.get(viewer)
+    if counts is None or time.monotonic() - counts.counted >= FRESH_SECONDS:
+        parked = ledger.parked_count() if viewer.holds(Capability.SEE_PARKED) else 0
+        counts = Counts(time.monotonic(), {"orders": sum(workorder.waiting(viewer).values()), "parked": parked})
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[viewer] = counts
     return counts
 
 
@@ -117,7 +135,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     viewer = find_viewer(request) if match is not None and match.app_name == "desk" else None
     if viewer is None or match is None:
         return {"menu": (), "density": "compact"}
-    counts = _counts(request, viewer)
+    # The list of what waits and its badge in the menu must not differ on the page that shows both.
+    counts = _counts(viewer, again=match.view_name in COUNTING).number
     here = match.view_name
     menu = tuple(
         Item(

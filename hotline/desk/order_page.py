@@ -16,7 +16,7 @@ from hotline.desk.choices import Catalogue
 from hotline.desk.days import Day, strip
 from hotline.desk.lists import CHECK_FIRST
 from hotline.desk.reading_words import ReadingWords
-from hotline.desk.suggestions import Candidate, suggested
+from hotline.desk.suggestions import Candidate, Suggested, suggested
 from hotline.desk.working_time import Reckoning
 from hotline.knowledge import queries as knowledge
 from hotline.organisation.viewer import Viewer
@@ -31,6 +31,7 @@ from hotline.workorder.choices import KINDS
 from hotline.workorder.lifecycle import STATE_LABELS, State
 from hotline.workorder.views import LawfulAction, OrderView
 
+ANSWER = "answer"
 ENTRIES = 8  # knowledge entries offered for an answer at once
 LIST_OF: Mapping[str, str] = {"unit": "units", "units": "units", "matter": "matters", "area": "areas"}
 ICONS: Mapping[str, str] = {
@@ -104,7 +105,8 @@ def build(
     catalogue = Catalogue.of(order.authority_id, policy)
     appeal = order.texts.get("appeal", "")
     reading = reading_words.say(understanding.readings([order.id]).get(order.id), appeal, catalogue)
-    suggestion = suggested(order)
+    # While an answer is being written nobody dispatches, and a page has only so many statements.
+    suggestion = suggested(order) if wanted != ANSWER else Suggested(False)
     acts = _acts(order, catalogue, reading, suggestion.candidates, at, filled, wanted)
     kind = dict(KINDS).get(order.kind, "")
     reckon = Reckoning(policy)

@@ -36,4 +36,4 @@ def locked_out(request: HttpRequest, credentials: object = None, *_args: object,
     if refusals.wants_json(request):
         return refusals.as_json(Refused(Reason("locked_out", words), status=429))
     form.add_error(None, words)
-    return render(request, "desk/sign_in.html", {"form": form, "locked": True}, status=429)
+    return render(request, "desk/sign_in.html", {"form": form, "next": request.POST.get("next", "")}, status=429)

@@ -58,7 +58,7 @@ def due_words(at: datetime, today: datetime) -> str:
     near = abs((local.date() - timezone.localtime(today).date()).days) <= 1
     if in_chinese():
         return f"{day} {clock} 前" if near else f"{day}（{weekday(at)}）{clock} 前"
-    return f"by {clock} {day}" if near else f"by {weekday(at)} {day}, {clock}"
+    return f"{day}, by {clock}" if near else f"by {weekday(at)} {day}, {clock}"
 
 
 def span_words(minutes: int, *, day_minutes: int | None = None) -> str:

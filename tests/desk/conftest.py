@@ -11,15 +11,20 @@ from django.test import Client
 from django.utils import timezone
 
 from hotline import packs, walk
+from hotline.dispatch import queries as dispatch
+from hotline.dispatch import services as dispatching
 from hotline.intake import services as intake
 from hotline.intake.appeal import AppealForm
+from hotline.intake.exits import ExitChoice
 from hotline.ledger.record import SYSTEM
 from hotline.organisation import queries as organisation
 from hotline.organisation import services as staffing
 from hotline.organisation.viewer import Viewer
 from hotline.policy import queries as policies
 from hotline.policy import services as publishing
+from hotline.workorder import queries as workorder
 
+PASSWORD = "long-enough-7"
 TEXT = "青石区东风街道解放路锦绣家园 7 栋暖气不热，室内只有 12 度，家里有 78 岁的老人，请尽快派人来修。"
 
 
@@ -47,6 +52,46 @@ class Desk:
         )
         client.cookies["django_language"] = language
         return client
+
+    def unit(self, name: str) -> int:
+        """A unit of the county by a part of its name."""
+        return next(
+            unit.id
+            for unit in organisation.unit_index(self.authority_id)
+            if name in unit.name and unit.level == "county"
+        )
+
+    def matter(self, word: str) -> str:
+        """The code of the first matter about heat, as a person types it."""
+        matters = policies.current(self.authority_id, self.at).matters.values()
+        return next(matter.code for matter in matters if word in matter.level2 + matter.level3)
+
+    def suggested(self, order_id: int) -> int:
+        """The unit that the machine would give the order to."""
+        found = dispatch.suggestion(order_id)
+        assert found is not None
+        assert found.units, found.empty
+        return found.units[0].unit_id
+
+    def dispatched(self) -> int:
+        """An order that lies with the suggested unit."""
+        order_id = self.appeal(kind="help", matter_code=self.matter("供热"), area_code=self.county)
+        intake.decide_exit(order_id=order_id, choice=ExitChoice("process"), viewer=self.viewer("agent"), at=self.at)
+        dispatching.decide(
+            order_id=order_id, unit_id=self.suggested(order_id), viewer=self.viewer("dispatcher"), at=self.at
+        )
+        return order_id
+
+    @property
+    def county(self) -> str:
+        """The code of the one county."""
+        return next(area.code for area in organisation.areas(self.authority_id) if area.name == "青石区")
+
+    def lead_of(self, order_id: int) -> int:
+        """The unit that leads the order."""
+        unit = workorder.order(order_id, self.viewer("supervisor"), self.at).unit
+        assert unit is not None
+        return unit.id
 
     def appeal(self, text: str = TEXT, **changes: object) -> int:
         """Take an appeal down and let the machine read it; returns the order's id."""
@@ -105,7 +150,7 @@ def desk(db: None, pack: packs.City, at: datetime, monkeypatch: pytest.MonkeyPat
     staff = {}
     for role in ("agent", "dispatcher", "caller_back", "supervisor", "leader", "admin"):
         staff[role] = staffing.create_staff(
-            username=role, name=f"王{role}", password="long-enough-7", unit_id=centre, role=role, at=at
+            username=role, name=f"王{role}", password=PASSWORD, unit_id=centre, role=role, at=at
         )
     assert units
     monkeypatch.setattr(timezone, "now", lambda: at)
@@ -121,7 +166,7 @@ def clerk_of(desk: Desk) -> Callable[[int], Client]:
             desk.staff[f"clerk-{unit_id}"] = staffing.create_staff(
                 username=f"clerk-{unit_id}",
                 name="李四",
-                password="long-enough-7",
+                password=PASSWORD,
                 unit_id=unit_id,
                 role="clerk",
                 at=desk.at,

@@ -26,7 +26,7 @@ from hotline.ui.access import MEMBERSHIP, find_viewer, open_to_all
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; after too many wrong tries it is locked for a while and says so."""
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "desk/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
     if form.is_valid():
