@@ -120,21 +120,29 @@ def _react(
     errors: dict[int, str],
 ) -> None:
     """One reaction for a whole batch; if it fails, event by event, so that one bad event holds up nobody else."""
-    if not claims or _tried(reaction, [claim.event for claim in claims], at) is None:
+    failed = _tried(reaction, [claim.event for claim in claims], at) if claims else None
+    if failed is None:
         return
     for claim in claims:
-        error = _tried(reaction, [claim.event], at)
+        error = _tried(reaction, [claim.event], at) if len(claims) > 1 else failed
         if error is not None:
             left[claim.pending_id].append(name)
             errors[claim.pending_id] = error
 
 
 def _tried(reaction: Reaction, events: Sequence[Event], at: datetime) -> str | None:
-    """The name of what went wrong, None if nothing did; whatever it wrote is undone. No text of it is logged."""
+    """The name of what went wrong, None if nothing did; whatever it wrote is undone. No text of it is logged.
+
+    Raises what the reaction raised when the database is gone: nothing more can be tried in this transaction.
+    """
     try:
         with transaction.atomic():
             reaction(events=events, at=at)
+            if transaction.get_rollback():  # it swallowed the failure of an inner block, whose work would be lost
+                raise transaction.TransactionManagementError("a reaction hid a failure")
     except Exception as error:  # a reaction may fail in any way; what must not happen is that the walk stops
+        if connection.connection is None or connection.connection.closed:
+            raise
         log.warning("reaction failed for %d event(s) from %s: %s", len(events), events[0].id, type(error).__name__)
         return type(error).__name__
     return None

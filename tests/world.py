@@ -36,7 +36,8 @@ def small_pack() -> packs.City:
     """The fictional city with its whole catalogue, but only one county and three towns of it: quick to load."""
     city = packs.load("yunjiang")
     county = next(area for area in city.areas if area.level == "county")
-    towns = [area for area in city.areas if area.parent_code == county.code][:3]
+    first, second, *_, last = (area for area in city.areas if area.parent_code == county.code)
+    towns = (first, second, last)  # two suppliers of heat share the county: one serves the first, one the last
     kept = {area.code for area in (county, *towns)} | {area.code for area in city.areas if area.level == "city"}
     units = tuple(unit for unit in city.units if unit.area_code in kept and unit.level != "grid")
     known = {unit.code for unit in units}

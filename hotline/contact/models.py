@@ -26,8 +26,13 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     delivery_ref = models.UUIDField(null=True, unique=True)
     last_error = models.CharField(max_length=80, blank=True)
+    # The event that the message tells about: a reaction that sees it again must not tell it again.
+    event_id = models.BigIntegerField(null=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event_id", "template"], name="message_once_per_event")
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["channel", "next_at"], condition=models.Q(state=MessageState.QUEUED.value), name="message_due"

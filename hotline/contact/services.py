@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,7 +30,10 @@ RETURNING m.id, m.stream_kind, m.stream_id, m.resident_id, m.key_id, m.template,
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message to be sent: `body` are the finished words in the person's language, sealed here under `key`."""
+    """A message to be sent: `body` are the finished words in the person's language, sealed here under `key`.
+
+    With an `event_id` it is queued once for that event and template, however often it is asked for.
+    """
 
     stream: Stream
     resident_id: int | None
@@ -38,6 +41,7 @@ class NewMessage:
     template: str
     body: str = field(repr=False)
     channel: str = "file"
+    event_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,11 @@ class DueMessage:
 
 @transaction.atomic
 def queue(*, messages: Sequence[NewMessage], at: datetime) -> list[int]:
-    """Put `messages` in the outbox with one insert; returns their ids in the same order."""
+    """Put `messages` in the outbox with one insert; returns their ids in the same order.
+
+    What was queued for its event before is left out: one more query when there are such messages.
+    """
+    told = _told({message.event_id for message in messages if message.event_id is not None})
     rows = [
         Message(
             stream_kind=message.stream.kind,
@@ -70,10 +78,18 @@ def queue(*, messages: Sequence[NewMessage], at: datetime) -> list[int]:
             ),
             next_at=at,
             created_at=at,
+            event_id=message.event_id,
         )
         for message in messages
+        if (message.event_id, message.template) not in told
     ]
     return [row.pk for row in Message.objects.bulk_create(rows)]
+
+
+def _told(event_ids: Collection[int]) -> set[tuple[int | None, str]]:
+    """Which events were told before, and by which template."""
+    found = Message.objects.filter(event_id__in=event_ids) if event_ids else Message.objects.none()
+    return set(found.values_list("event_id", "template"))
 
 
 @transaction.atomic

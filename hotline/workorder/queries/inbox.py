@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from django.db.models import (
 
 from hotline.clocks import queries as clocks
 from hotline.organisation import queries as organisation
+from hotline.organisation.permissions import Capability
 from hotline.organisation.roles import Role
 from hotline.organisation.viewer import Viewer
 from hotline.residents import queries as residents
@@ -97,13 +98,19 @@ def _found_by(words: str, viewer: Viewer) -> Q:
     One of them, not all joined by OR: each has its index, and together they would read the whole table."""
     phone = normalise_phone(words)
     if phone is not None:
-        return Q(resident_id__in=residents.find_by_phone(authority_id=viewer.authority_id, phone=phone))
+        return _of(residents.find_by_phone(authority_id=viewer.authority_id, phone=phone), viewer)
     if words.isascii() and words.isdigit() and len(words) == 4:
-        return Q(resident_id__in=residents.find_by_last4(authority_id=viewer.authority_id, last4=words))
+        return _of(residents.find_by_last4(authority_id=viewer.authority_id, last4=words), viewer)
     if NUMBER.fullmatch(words):
         return Q(number__startswith=words.upper())
     wanted = search.query(words)
     return Q(pk__in=SearchEntry.objects.filter(_holds(wanted)).values("order_id")) if wanted else Q(pk__in=())
+
+
+def _of(resident_ids: Collection[int], viewer: Viewer) -> Q:
+    """Orders of these residents. Who may not know whose a secret order is does not learn it by trying numbers."""
+    theirs = Q(resident_id__in=resident_ids)
+    return theirs if viewer.holds(Capability.REVEAL_SECRET_IDENTITY) else theirs & Q(secret=False)
 
 
 def _holds(wanted: str) -> Func:
