@@ -13,6 +13,7 @@ from hotline.residents.masking import normalise_phone
 TEXT_LONGEST = 20_000
 FILES_MOST = 9
 KINDS = ("consult", "help", "complaint", "report", "suggestion")
+URGENCIES = ("normal", "urgent", "critical")
 LANGUAGES = ("zh-hans", "en")
 # A caller's clock may run a little ahead of ours; more than this is a mistake that would spoil every duration.
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -34,6 +35,7 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 class AppealForm:
     """One appeal as a door received it. Codes are the authority's; `own_at` is when the person first said it elsewhere.
 
+    `urgency` is what staff who spoke to the person chose; without it the matter says how urgent it is.
     `sender` is the code of the partner or profile when another system sent it. With an `idempotency_key`, a
     `source_ref` or a sender the request is remembered.
     """
@@ -57,6 +59,7 @@ class AppealForm:
     language: str = "zh-hans"
     source_ref: str | None = None
     sender: str = ""
+    urgency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def tidy(form: AppealForm) -> AppealForm:
         place=tidy_text(form.place) or None,
         line=tidy_text(form.line) or None,
         kind=tidy_text(form.kind) or None,
+        urgency=tidy_text(form.urgency) or None,
         area_code=tidy_text(form.area_code) or None,
         matter_code=tidy_text(form.matter_code) or None,
         source_ref=tidy_text(form.source_ref) or None,
@@ -147,6 +151,14 @@ def _check_codes(form: AppealForm, known: Known, reasons: list[Reason]) -> None:
         _add(reasons, "line_unknown", N_("没有登记“%(code)s”这条热线，请从热线清单里选。"), "line", code=form.line[:40])
     if form.kind and form.kind not in KINDS:
         _add(reasons, "kind_unknown", N_("诉求类型请填其中一个：%(kinds)s。"), "kind", kinds=" ".join(KINDS))
+    if form.urgency and form.urgency not in URGENCIES:
+        _add(
+            reasons,
+            "urgency_unknown",
+            N_("紧急程度请填其中一个：%(urgencies)s。"),
+            "urgency",
+            urgencies=" ".join(URGENCIES),
+        )
     if form.matter_code and form.matter_code not in known.matters:
         _add(
             reasons,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.intake.appeal import AppealForm, check, tidy
-from hotline.intake.completeness import missing
+from hotline.intake.completeness import Question, missing
 from hotline.intake.models import Request
 from hotline.intake.services.knowing import known
 from hotline.organisation import queries as organisation
@@ -15,15 +15,21 @@ from hotline.vault import queries as vault
 from hotline.vault.cipher import OpenKey
 
 
+def refusals(authority_id: int, form: AppealForm, at: datetime) -> tuple[Reason, ...]:
+    """Why `form` would be refused. 0 queries when warm."""
+    return check(tidy(form), known(policies.current(authority_id, at), authority_id), at)
+
+
+def questions(authority_id: int, form: AppealForm, at: datetime) -> tuple[Question, ...]:
+    """What would still have to be asked, in the order to ask it. 0 queries when warm."""
+    return missing(tidy(form), policies.current(authority_id, at).matters.get(form.matter_code or ""))
+
+
 def faults(authority_id: int, form: AppealForm, at: datetime) -> tuple[Reason, ...]:
     """Why `form` would be refused and what would still be asked, for a door that asks before it takes."""
-    policy = policies.current(authority_id, at)
-    neat = tidy(form)
-    asked = [
-        Reason(each.code, each.text, each.field) for each in missing(neat, policy.matters.get(neat.matter_code or ""))
-    ]
-    found = check(neat, known(policy, authority_id), at)
+    found = refusals(authority_id, form, at)
     fields = {reason.field for reason in found}
+    asked = [Reason(each.code, each.text, each.field) for each in questions(authority_id, form, at)]
     return (*found, *(reason for reason in asked if reason.field not in fields))
 
 

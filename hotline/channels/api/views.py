@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
-from ninja import File, Header, NinjaAPI, Path
+from ninja import File, Header, NinjaAPI, Path, Status
 from ninja.files import UploadedFile
 
 from hotline.channels import progress
@@ -60,7 +60,7 @@ def take_appeal(
     request: HttpRequest,
     appeal: AppealIn,
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)] = None,
-) -> tuple[int, AppealTaken]:
+) -> Status[AppealTaken]:
     """201: a new order. 200: the order that this key or `source_ref` made before. 409: it came with another appeal."""
     caller = _caller(request)
     said = appeal.model_dump(exclude={"channel", "file_tokens"})
@@ -78,7 +78,7 @@ def take_appeal(
     )
     questions = [QuestionOut(code=q.code, text=gettext(q.text), field=q.field) for q in taken.missing]
     answer = AppealTaken(number=taken.number, query_code=taken.query_code, already=taken.already, missing=questions)
-    return (200 if taken.already else 201), answer
+    return Status(200 if taken.already else 201, answer)
 
 
 @api.get(
@@ -123,12 +123,12 @@ def read_appeal(request: HttpRequest, number: Annotated[str, Path(max_length=40)
     summary="Stage a photo or document",
     tags=["files"],
 )
-def stage_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, FileTaken]:
+def stage_file(request: HttpRequest, file: File[UploadedFile]) -> Status[FileTaken]:
     """The file is checked at once and kept for an hour; an appeal that names its token takes it over."""
     caller = _caller(request)
     key = intake_queries.authority_key(caller.authority_id)
     staged = files.stage(name=file.name or "", content=file, authority_key=key, at=now())
-    return 201, FileTaken(token=UUID(staged.token), media_type=staged.media_type, size=staged.size)
+    return Status(201, FileTaken(token=UUID(staged.token), media_type=staged.media_type, size=staged.size))
 
 
 def _authority_code(caller: Caller) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from hotline.callback import services as callback
 from hotline.channels import progress
 from hotline.channels.form import guesses
 from hotline.channels.form.fields import ReopenForm, ResultForm, TrackForm, WithdrawForm
@@ -27,9 +28,10 @@ from hotline.ui.moment import in_chinese, now
 from hotline.ui.refusals import say
 from hotline.workorder import queries as orders
 from hotline.workorder import services as workorder
-from hotline.workorder.facts import Facts, Reopened, ResultRecorded, Withdrawn
+from hotline.workorder.facts import Reopened, ResultRecorded, Withdrawn
 from hotline.workorder.lifecycle import RULES
 
+Said = ResultRecorded | Reopened | Withdrawn
 COOKIE = "tracked"
 OPEN_FOR = timedelta(minutes=30)
 _SALT = "hotline.tracked"
@@ -115,21 +117,22 @@ def _act(request: HttpRequest, order_id: int, at: datetime) -> HttpResponse:
     facts, texts = _said(verb, form.cleaned_data)
     seen = request.POST.get("version", "")
     try:
-        workorder.move(
-            order_id=order_id,
-            facts=facts,
-            actor=Actor("resident", id=f"order:{order_id}"),
-            at=at,
-            texts=texts,
-            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
-        )
+        _tell(order_id, facts, texts, int(seen) if seen.isdecimal() and len(seen) < 10 else None, at)
     except Refused as refused:
         form.add_error(None, " ".join(say(reason).text for reason in refused.reasons))
         return _show(request, order_id, at, {verb: form}, status=refused.status)
     return redirect("form:order")
 
 
-def _said(verb: str, told: Mapping[str, Any]) -> tuple[Facts, dict[str, str]]:
+def _tell(order_id: int, facts: Said, texts: Mapping[str, str], seen: int | None, at: datetime) -> None:
+    actor = Actor("resident", id=f"order:{order_id}")
+    if isinstance(facts, ResultRecorded):
+        callback.act(order_id=order_id, facts=facts, actor=actor, at=at, texts=texts, seen=seen)
+    else:
+        workorder.move(order_id=order_id, facts=facts, actor=actor, at=at, texts=texts, seen=seen)
+
+
+def _said(verb: str, told: Mapping[str, Any]) -> tuple[Said, dict[str, str]]:
     if verb == "reopen":
         return Reopened(reason=told["reason"]), {"supplement": told["supplement"]}
     if verb == "withdraw":

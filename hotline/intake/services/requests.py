@@ -146,6 +146,7 @@ def _digest(form: AppealForm) -> bytes:
         form.line,
         str(form.anonymous),
         str(form.secret),
+        *((form.urgency,) if form.urgency else ()),  # doors without it keep the digests that they have
     )
     parts = (*codes, form.text, form.title, form.phone, form.name, form.place, *form.file_tokens)
     return blind_index("\x1f".join(part or "" for part in parts), purpose="intake.digest")

@@ -96,7 +96,7 @@ def new_order(
         kind=form.kind or "",
         matter_code=form.matter_code or "",
         area_code=form.area_code or "",
-        urgency=matter.urgency if matter is not None else "normal",
+        urgency=form.urgency or (matter.urgency if matter is not None else "normal"),
         secret=form.secret,
         anonymous=form.anonymous,
         own_at=form.own_at,
