@@ -18,7 +18,7 @@ from hotline.ledger.record import SYSTEM, Actor, Event, Stream
 from hotline.organisation import queries as organisation
 from hotline.organisation import services as staff
 from hotline.organisation.queries import AuthorityView
-from hotline.organisation.tree import UnitView
+from hotline.organisation.tree import AreaIndex, AreaView, UnitView
 from hotline.packs import City
 from hotline.policy import queries as policy_queries
 from hotline.policy import services as policy_services
@@ -30,7 +30,7 @@ from hotline.workorder import services as workorder
 from hotline.workorder.services import Life
 
 PASSWORD = "yunjiang-12345"  # noqa: S105 - printed at the start; such logins work on this machine only
-PEOPLE = 600
+PEOPLE = 400
 ORDERS = 3200
 # One login for each role: user name, name, role, and the unit's role in the city's files ("" is the hotline centre).
 LOGINS = (
@@ -78,7 +78,7 @@ def seed(*, city: City, at: datetime, progress: Progress, count: int = ORDERS) -
 def _fill(authority: AuthorityView, city: City, count: int, at: datetime, progress: Progress) -> None:
     cast = Cast(
         desk=_desk(authority, at),
-        clerks=_clerks(authority, at, progress),
+        clerks=_Clerks(at - timedelta(days=90)),
         people=_people(authority, at, progress),
         entries=knowledge.by_matter(authority.id, at),
     )
@@ -105,23 +105,25 @@ def _desk(authority: AuthorityView, at: datetime) -> dict[str, Actor]:
     return found
 
 
-def _clerks(authority: AuthorityView, at: datetime, progress: Progress) -> dict[int, Actor]:
-    """A clerk for every unit that may lead an order; they cannot sign in."""
-    chance = random.Random(1)
-    units = [unit for unit in organisation.unit_index(authority.id) if unit.level != "grid"]
-    found = {}
-    for number, unit in enumerate(units):
+class _Clerks(dict[int, Actor]):
+    """A clerk for every unit that handles an order, taken on when first needed; they cannot sign in."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self._at = at
+        self._chance = random.Random(1)
+
+    def __missing__(self, unit_id: int) -> Actor:
         staff_id = staff.create_staff(
-            username=f"clerk-{unit.id}",
-            name=speech.name(chance),
+            username=f"clerk-{unit_id}",
+            name=speech.name(self._chance),
             password=None,
-            unit_id=unit.id,
+            unit_id=unit_id,
             role="clerk",
-            at=at - timedelta(days=90),
+            at=self._at,
         )
-        found[unit.id] = Actor("staff", str(staff_id), "clerk", unit.id)
-        progress("staff", number + 1, len(units))
-    return found
+        self[unit_id] = Actor("staff", str(staff_id), "clerk", unit_id)
+        return self[unit_id]
 
 
 def _people(authority: AuthorityView, at: datetime, progress: Progress) -> list[Person]:
@@ -148,12 +150,21 @@ def _orders(authority: AuthorityView, city: City, cast: Cast, count: int, at: da
         city=city,
         matters=policy.matters,
         areas=areas,
-        towns=[area for area in areas if area.level == "town"],
+        towns=_towns(areas),
         units=organisation.unit_index(authority.id),
         channels=[(code, weight) for code, weight in CHANNELS if code in policy.channels],
     )
     workorder.append_lives(lives=_numbered(plays.lives(stage, cast, count=count, at=at), count, progress), at=at)
     _read(orders.ids_in(authority.id, ("registered", "accepted", "returned")), at, progress)
+
+
+def _towns(areas: AreaIndex) -> dict[AreaView, float]:
+    """The towns and how often people call from there: from the streets most, and most of all from the first, which is
+    where the printed logins work."""
+    often = {"街道": 3.0, "镇": 1.5}
+    towns = [area for area in areas if area.level == "town"]
+    weights = {town: next((w for end, w in often.items() if town.name.endswith(end)), 0.7) for town in towns}
+    return weights | {towns[0]: 30.0}
 
 
 def _read(order_ids: list[int], at: datetime, progress: Progress) -> None:

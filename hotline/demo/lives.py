@@ -57,7 +57,7 @@ class Stage:
     city: City
     matters: Mapping[str, Matter]
     areas: AreaIndex
-    towns: Sequence[AreaView]
+    towns: Mapping[AreaView, float]  # and how often people call from there
     units: UnitIndex
     channels: Sequence[tuple[str, float]]
 
@@ -89,7 +89,7 @@ class _Play:
     def life(self, begun: datetime, end: str, phrase: Phrase) -> Life:
         """An order of `phrase`, begun then and now in the state `end`."""
         matter = self.stage.matters[phrase.matter_code]
-        town = self.chance.choice(self.stage.towns)
+        (town,) = self.chance.choices(list(self.stage.towns), list(self.stage.towns.values()))
         slots = speech.slots(self.chance, town.name)
         person = self.chance.choice(self.cast.people)
         words = speech.fill(phrase.text, slots)
