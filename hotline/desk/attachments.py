@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from hotline.files.queries import FileView
 from hotline.organisation.viewer import Viewer
 from hotline.workorder import queries as workorder
+from hotline.workorder.views import FileRef
 
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 
@@ -23,12 +23,8 @@ class Attachment:
     label: str
 
 
-def of_order(order_id: int, viewer: Viewer) -> list[Attachment]:
-    """What hangs on the order."""
-    return list(_words(workorder.attachments(order_id, viewer)))
-
-
-def _words(found: Iterable[FileView]) -> Iterable[Attachment]:
+def shown(found: Iterable[FileRef]) -> Iterable[Attachment]:
+    """What hangs on the order, in words."""
     for number, file in enumerate(found, start=1):
         picture = file.media_type in PICTURES
         kind = gettext("照片 %(n)s") if picture else gettext("文件 %(n)s")

@@ -128,7 +128,7 @@ def build(
         "reading": reading,
         "suggestion": suggestion,
         "take_action": next((act.act.action for act in acts if act.act.action in ("dispatch", "redispatch")), ""),
-        "files": attachments.of_order(order.id, viewer),
+        "files": list(attachments.shown(order.files)),
         "reveal_reasons": [(code, gettext(label)) for code, label in REVEAL_REASONS],
         "steps": timeline.steps(order.timeline, catalogue),
         "acts": acts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import pytest
 from django.test import Client
@@ -35,6 +36,7 @@ class Desk:
     authority_id: int
     staff: dict[str, int]
     at: datetime
+    first: int = 0  # the first order that was taken down
 
     def viewer(self, role: str) -> Viewer:
         """Whose eyes `role` has."""
@@ -117,11 +119,12 @@ class Desk:
         )
         taken = intake.take_down(form=replace(form, **changes), actor=SYSTEM, at=self.at)  # type: ignore[arg-type]
         walk.run_once(at=self.at)
+        self.first = self.first or taken.order_id
         return taken.order_id
 
 
-@pytest.fixture(scope="session")
-def pack() -> packs.City:
+@cache
+def small_city() -> packs.City:
     """The fictional city with its whole catalogue, but only one county and a few towns of it: quick to load."""
     city = packs.load("yunjiang")
     county = next(area for area in city.areas if area.name == "青石区")
@@ -138,23 +141,34 @@ def pack() -> packs.City:
     return replace(city, areas=areas, units=fitting)
 
 
-@pytest.fixture
-def desk(db: None, pack: packs.City, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The city loaded, rules published, one person per role; the faces' clock stands at `at`."""
+@pytest.fixture(scope="session")
+def pack() -> packs.City:
+    """The city's files, read once."""
+    return small_city()
+
+
+def furnish(pack: packs.City, at: datetime) -> Desk:
+    """Load the city, publish its rules, hire one person per role."""
     staffing.load_city(pack=pack, at=at)
     authority = organisation.authority(pack.code)
     assert authority is not None
     publishing.publish(pack=pack, authority_id=authority.id, at=at)
-    units = {unit.code: unit.id for unit in organisation.unit_index(authority.id)}
     centre = next(iter(organisation.unit_index(authority.id).children(None))).id
-    staff = {}
-    for role in ("agent", "dispatcher", "caller_back", "supervisor", "leader", "admin"):
-        staff[role] = staffing.create_staff(
+    staff = {
+        role: staffing.create_staff(
             username=role, name=f"王{role}", password=PASSWORD, unit_id=centre, role=role, at=at
         )
-    assert units
-    monkeypatch.setattr(timezone, "now", lambda: at)
+        for role in ("agent", "dispatcher", "caller_back", "supervisor", "leader", "admin")
+    }
     return Desk(authority.id, staff, at)
+
+
+@pytest.fixture
+def desk(db: None, pack: packs.City, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The furnished city; the faces' clock stands at `at`."""
+    found = furnish(pack, at)
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    return found
 
 
 @pytest.fixture
