@@ -22,7 +22,7 @@ from hotline.vault.cipher import OpenKey
 from hotline.workorder import services as workorder
 
 
-@dataclass
+@dataclass(frozen=True)
 class TakenMany:
     """How many orders were made, how many rows were orders before, and why the others (by place) were refused."""
 
