@@ -67,6 +67,7 @@ class InboxRow:
     rounds: int
     next_action: str  # the law's action that this viewer would take next, "" if none
     secret: bool = False
+    outcome: str = ""  # how it ended, "" while it goes on
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,15 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True)
+class FileRef:
+    """A file that hangs on the order; size in bytes."""
+
+    id: int
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
 class OrderView:
     """All that a viewer may know of one order."""
 
@@ -174,6 +184,7 @@ class OrderView:
     clocks: tuple[ClockRow, ...]
     timeline: tuple[TimelineEntry, ...]
     actions: tuple[LawfulAction, ...]
+    files: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def test_pages_stay_within_their_statements(world: World, order_id: int, count_q
     orders.order(order_id, supervisor, world.at)
     for _ in range(5):
         world.take("门口的路灯坏了一个星期", phone=None, anonymous=True)
-    with count_queries(9):
+    with count_queries(10):
         orders.order(order_id, supervisor, world.at)
     with count_queries(8):
         page = orders.inbox(supervisor, InboxQuery(), world.at)

@@ -1,7 +1,7 @@
 """Reading orders: one order, lists, counts, texts, what is lawful, and a resident's own access."""
 
 from hotline.workorder.queries.access import Proven, may_see, prove
-from hotline.workorder.queries.attachments import attachment, attachments, own_attachment
+from hotline.workorder.queries.attachments import attachment, own_attachment
 from hotline.workorder.queries.counts import any_of, by_area, ids_in, tally
 from hotline.workorder.queries.inbox import inbox, title_of, waiting
 from hotline.workorder.queries.one import OrderCodes, PublicOrder, codes, order, public
@@ -13,7 +13,6 @@ __all__ = [
     "PublicOrder",
     "any_of",
     "attachment",
-    "attachments",
     "by_area",
     "codes",
     "ids_in",

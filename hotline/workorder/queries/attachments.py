@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from hotline.files import queries as files
 from hotline.files import services as stored
-from hotline.files.queries import FileView
 from hotline.ledger.record import Stream
 from hotline.organisation.viewer import Viewer
 from hotline.refusal import N_, refuse
 from hotline.workorder.queries.access import may_see
-
-
-def attachments(order_id: int, viewer: Viewer) -> tuple[FileView, ...]:
-    """The order's files; () when the order is not the viewer's to see. 2 statements."""
-    return tuple(files.for_stream(Stream("order", order_id))) if may_see(order_id, viewer) else ()
 
 
 def attachment(order_id: int, file_id: int, viewer: Viewer) -> tuple[bytes, str]:

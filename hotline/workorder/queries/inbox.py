@@ -160,6 +160,7 @@ def _rows(orders: Sequence[Order], viewer: Viewer) -> tuple[InboxRow, ...]:
             rounds=order.rounds,
             next_action=next((action.action for action in lawful(order, viewer) if action.primary), ""),
             secret=order.secret,
+            outcome=order.outcome,
         )
         for order in orders
     )

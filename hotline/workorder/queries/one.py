@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.clocks import queries as clocks
+from hotline.files import queries as files
 from hotline.ledger import queries as ledger
 from hotline.ledger.record import Event, Stream
 from hotline.organisation import queries as organisation
@@ -21,7 +22,7 @@ from hotline.workorder.queries.access import scoped
 from hotline.workorder.queries.lawful import lawful
 from hotline.workorder.queries.people import people
 from hotline.workorder.queries.texts import by_version
-from hotline.workorder.views import ClockRow, OrderView, TimelineEntry, UnitRef
+from hotline.workorder.views import ClockRow, FileRef, OrderView, TimelineEntry, UnitRef
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def codes(order_ids: Iterable[int]) -> dict[int, OrderCodes]:
 def order(order_id: int, viewer: Viewer, at: datetime) -> OrderView:
     """All that `viewer` may know of the order; `Refused` 404 when it does not exist or is not theirs to see.
 
-    At most 8 statements: order, assists, person, notes, their key, clocks, events, staff names."""
+    At most 10 statements: order, notes and their key, assists, person and their key, clocks, events, staff, files."""
     found = scoped(viewer).filter(pk=order_id).select_related("unit").first()
     if found is None:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
@@ -74,7 +75,13 @@ def order(order_id: int, viewer: Viewer, at: datetime) -> OrderView:
         texts=newest(texts),
         timeline=_timeline(ledger.timeline(Stream("order", found.pk)), texts, units),
         actions=lawful(found, viewer),
+        files=file_refs(found.pk),
     )
+
+
+def file_refs(order_id: int) -> tuple[FileRef, ...]:
+    """The files of an order, oldest first. 1 statement."""
+    return tuple(FileRef(f.id, f.media_type, f.size) for f in files.for_stream(Stream("order", order_id)))
 
 
 def _common(found: Order, units: UnitIndex) -> dict[str, Any]:
