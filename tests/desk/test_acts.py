@@ -14,7 +14,7 @@ from tests.desk.conftest import Desk
 
 def version(page: str) -> str:
     """The version that the page's forms carry."""
-    return re.findall(r'name="seen" value="(\d+)"', page)[0]
+    return str(re.findall(r'name="seen" value="(\d+)"', page)[0])
 
 
 def post(client: Client, order_id: int, action: str, **typed: object) -> int:

@@ -47,7 +47,7 @@ class Server(ThreadedWSGIServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that closes early is no fault."""
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:  # type: ignore[override]
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         """As the base, then hang up."""
         try:
             super().process_request_thread(request, client_address)
