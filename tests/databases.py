@@ -33,7 +33,7 @@ def server() -> Iterator[None]:
     if Environment().database_url:
         yield
     else:
-        with postgres.in_use(Places.of(Environment().data_path), extra=postgres.HASTY):
+        with postgres.in_use(Places.of(Environment().data_path), extra=HASTY):
             yield
 
 

@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 
 from hotline.config.account import Account, server_account
+from hotline.config.configuration import CONFIGURATION
 from hotline.config.databases import APP_ROLE, DATABASE_NAME, OWNER_ROLE
 from hotline.config.environment import kept_secrets
 from hotline.config.places import Places
@@ -27,30 +28,6 @@ from hotline.config.telling import Trouble, say
 START_SECONDS = 120  # a crash after heavy writing is recovered from before the server answers
 _SUPERUSER = "postgres"
 _MADE = "hotline.made"  # written last: without it the roles are made again
-
-# Statements and values stay out of the server's log: they may hold what no log may hold.
-_CONFIGURATION = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "max_connections": "100",
-    "shared_buffers": "256MB",
-    "synchronous_commit": "on",
-    "jit": "off",
-    "max_wal_size": "1GB",
-    "password_encryption": "scram-sha-256",
-    "timezone": "Asia/Shanghai",
-    "log_timezone": "Asia/Shanghai",
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-    "logging_collector": "on",
-    "log_directory": "log",
-    "log_filename": "postgres-%a.log",
-    "log_truncate_on_rotation": "on",
-    "log_rotation_age": "1d",
-    "log_rotation_size": "0",
-}
-# For tests only: a crash of the machine may lose everything.
-HASTY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "128MB"}
 
 
 @contextmanager
@@ -225,7 +202,7 @@ def _check_version(places: Places) -> None:
 
 
 def _configure(places: Places, account: Account, extra: Mapping[str, str]) -> None:
-    settings = {**_CONFIGURATION, "unix_socket_directories": str(places.socket_dir), **extra}
+    settings = {**CONFIGURATION, "unix_socket_directories": str(places.socket_dir), **extra}
     lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
     account.write(places.cluster / "hotline.conf", "".join(lines))
 

@@ -52,11 +52,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "procrastinate.contrib.django",
     "axes",
     "csp",
     "django_htmx",
-    "rules",
     *(f"hotline.{room}" for room in ROOMS),
 ]
 
@@ -126,7 +124,6 @@ USE_TZ = True
 AUTH_USER_MODEL = "organisation.Staff"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 LOGIN_URL = "desk:sign-in"

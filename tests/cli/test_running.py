@@ -145,3 +145,24 @@ def _until(true: Callable[[], bool], seconds: float = 120) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_the_first_person_of_an_installation(data_dir: Path) -> None:
+    def added(password: str, *more: str) -> tuple[int, str]:
+        words = ("staff", "add", "chief", "--name", "沈敏", "--role", "admin", "--password-stdin", *more)
+        child = subprocess.run(
+            [sys.executable, "-m", "hotline", *words],
+            env={**{k: v for k, v in os.environ.items() if k not in OF_THE_TESTS}, "LC_ALL": "en_US.UTF-8",
+                 "HOTLINE_DATA_DIR": str(data_dir)},
+            input=f"{password}\n",
+            capture_output=True,
+            text=True,
+        )  # fmt: skip
+        return child.returncode, child.stdout + child.stderr
+
+    code, said = added("12345")
+    assert (code, "password" in said) == (1, True), said
+    assert added("a-long-sentence-7", "--unit", "nowhere")[0] == 1
+    code, said = added("a-long-sentence-7")
+    assert (code, "Made the account chief" in said) == (0, True), said
+    assert added("a-long-sentence-7")[0] == 1, "a name is taken once"
