@@ -12,6 +12,7 @@ from django.db import connections
 from psycopg import sql
 
 from hotline.config import grants, postgres
+from hotline.config.configuration import HASTY
 from hotline.config.databases import conninfo, database
 from hotline.config.environment import Environment
 from hotline.config.places import Places
