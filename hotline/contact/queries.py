@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,11 +33,6 @@ def for_stream(stream: Stream) -> list[MessageView]:
 def failed(*, limit: int = 100) -> list[MessageView]:
     """Messages that were given up, newest first, for a person's list. 1 query."""
     return [_view(row) for row in Message.objects.filter(state=MessageState.FAILED).order_by("-id")[:limit]]
-
-
-def count(states: Collection[MessageState]) -> int:
-    """How many messages are in one of `states`. 1 query."""
-    return Message.objects.filter(state__in=states).count()
 
 
 def _view(row: Message) -> MessageView:

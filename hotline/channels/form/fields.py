@@ -39,7 +39,6 @@ class ReportForm(forms.Form):
     phone = forms.CharField(
         label=gettext_lazy("手机或座机"),
         help_text=gettext_lazy("我们用短信发查询码。承办单位默认看不到号码。"),
-        required=False,
         widget=forms.TextInput({"class": "input", "type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
     name = forms.CharField(
