@@ -13,6 +13,7 @@ from hotline.desk.choices import Catalogue
 from hotline.organisation.roles import ROLE_LABELS, Role
 from hotline.refusal import N_
 from hotline.residents.masking import mask_name
+from hotline.ui import moment
 from hotline.ui.clockface import CLOCK_LABELS
 from hotline.workorder import choices as said
 from hotline.workorder.facts import TEXTS
@@ -158,13 +159,13 @@ def _details(entry: TimelineEntry, catalogue: Catalogue) -> tuple[str, ...]:
         for name, (label, choices) in FACT_WORDS.items():
             code = facts.get(name)
             if isinstance(code, str) and code in dict(choices) and not (name == "urgency" and code == "normal"):
-                found.append(f"{gettext(label)}：{gettext(dict(choices)[code])}")
+                found.append(moment.labelled(gettext(label), gettext(dict(choices)[code])))
         for name, label in YES_NO.items():
             if isinstance(facts.get(name), bool):
-                found.append(f"{gettext(label)}：{gettext('是') if facts[name] else gettext('否')}")
+                found.append(moment.labelled(gettext(label), gettext("是") if facts[name] else gettext("否")))
         assists = [catalogue_unit(catalogue, one) for one in facts.get("assist_ids") or ()]
         if assists:
-            found.append(gettext("协办：%(units)s") % {"units": "、".join(assists)})
+            found.append(gettext("协办：%(units)s") % {"units": moment.listed(assists)})
         if facts.get("rank") == 1:
             found.append(gettext("机器也建议这样派"))
     return tuple(found)

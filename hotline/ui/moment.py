@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -20,6 +21,16 @@ def now() -> datetime:
 def in_chinese() -> bool:
     """Whether the active language is Chinese."""
     return (get_language() or "zh").startswith("zh")
+
+
+def labelled(label: str, value: str) -> str:
+    """原因：重复反映; Reason: filed twice."""
+    return f"{label}：{value}" if in_chinese() else f"{label}: {value}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """甲、乙; A, B."""
+    return ("、" if in_chinese() else ", ").join(parts)
 
 
 def weekday(at: datetime) -> str:

@@ -18,8 +18,8 @@ def sign_in(client: Client, password: str = PASSWORD, **more: str) -> int:
 
 def test_the_right_password_leads_to_the_start_page() -> None:
     client = Client()
-    answer = client.post("/desk/sign-in/", {"username": "agent", "password": PASSWORD}, follow=True)
-    assert answer.redirect_chain[-1][0] == "/desk/inbox/"
+    answer = client.post("/desk/sign-in/", {"username": "caller_back", "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/desk/take/"
 
 
 def test_one_is_led_to_the_page_one_wanted_but_to_no_other_site() -> None:

@@ -79,6 +79,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(desk: Desk, open_page: Open
 
 def test_an_agent_works_with_the_keys_alone(desk: Desk, open_page: Open) -> None:
     page = open_page("agent")
+    page.goto("/desk/inbox/")
     expect(page.locator("#list tbody tr")).to_have_count(2)
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -103,6 +104,7 @@ def test_an_agent_works_with_the_keys_alone(desk: Desk, open_page: Open) -> None
 
 def test_the_list_filters_in_place_and_its_address_can_be_kept(open_page: Open) -> None:
     page = open_page("agent")
+    page.goto("/desk/inbox/")
     page.fill("#words", "路灯")
     page.keyboard.press("Enter")
     expect(page.locator("#list tbody tr")).to_have_count(1)

@@ -6,7 +6,7 @@ Each component is a folder `ui/components/<name>/` with its template and example
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -197,6 +197,18 @@ def due_words(at: datetime, today: datetime | None = None) -> str:
 def day_and_weekday(at: datetime) -> str:
     """11月20日 周五."""
     return f"{moment.date_words(at)} {moment.weekday(at)}"
+
+
+@register.filter
+def labelled(label: str, value: str) -> str:
+    """原因：重复反映."""
+    return moment.labelled(label, value)
+
+
+@register.filter
+def listed(parts: Iterable[str]) -> str:
+    """甲、乙."""
+    return moment.listed(parts)
 
 
 @register.filter
