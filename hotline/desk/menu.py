@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from hotline.desk.taking import FILERS
 from hotline.ledger import queries as ledger
 from hotline.organisation import queries as organisation
 from hotline.organisation.permissions import Capability
@@ -48,6 +49,7 @@ class Place:
     label: str
     labels: Mapping[Role, str]
     counts: str = ""  # what waits there: orders, parked, or nothing counted
+    first_for: frozenset[Role] = frozenset()  # who starts the day there, wherever it stands in the walk
 
 
 WORKING = frozenset({R.AGENT, R.DISPATCHER, R.CLERK, R.GRID_WORKER, R.CALLER_BACK, R.SUPERVISOR})
@@ -71,6 +73,14 @@ MENU: tuple[Place, ...] = (
             R.GRID_WORKER: N_("今天"),
         },
         "orders",
+    ),
+    Place(
+        "desk:take",
+        "phone",
+        FILERS,
+        N_("登记诉求"),
+        {R.AGENT: N_("话务台"), R.GRID_WORKER: N_("上报")},
+        first_for=frozenset({R.AGENT}),
     ),
     Place(
         "desk:orders",
@@ -107,7 +117,12 @@ def label_of(place: Place, role: str) -> str:
 
 def start_page(role: str) -> str:
     """The address name of the page that a role starts its day on: its first in the menu."""
-    return next(place.name for place in MENU if role in place.roles)
+    return places(role)[0].name
+
+
+def places(role: str) -> list[Place]:
+    """A role's part of the menu, its start page on top."""
+    return sorted((place for place in MENU if role in place.roles), key=lambda place: role not in place.first_for)
 
 
 def _counts(viewer: Viewer, *, again: bool) -> Counts:
@@ -146,8 +161,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             here == place.name or (here == "desk:order" and place.name == "desk:orders"),
             counts.get(place.counts, 0),
         )
-        for place in MENU
-        if viewer.role in place.roles
+        for place in places(viewer.role)
     )
     return {
         "menu": menu,

@@ -139,6 +139,13 @@ def build(
     }
 
 
+def choose_entry(acts: list[Act], entry_id: str) -> None:
+    """Let the form of an answer at once start with this knowledge entry; one that is not offered changes nothing."""
+    for act in acts:
+        if "entry_id" in act.form.fields and entry_id:
+            act.form.fields["entry_id"].initial = entry_id
+
+
 def _short(words: str) -> str:
     tidy = " ".join(words.split())
     return tidy if len(tidy) <= 40 else f"{tidy[:39]}…"

@@ -140,7 +140,8 @@ def hear(data: QueryDict, viewer: Viewer, catalogue: Catalogue, authority_code: 
         title=said.get("title") or None,
         urgency=said.get("urgency") or None,
         file_tokens=tokens,
-        **codes,
+        area_code=codes["area_code"],
+        matter_code=codes["matter_code"],
     )
     unknown = [name for name in NAMED if said.get(name) and codes[name] is None]
     return Heard(appeal, tuple(_faults(appeal, said, unknown, viewer, catalogue)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.desk.views import gallery, identity, lists, operator, order, overview, signing
+from hotline.desk.views import gallery, identity, lists, operator, order, overview, signing, taking
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("role/", signing.choose_role, name="choose-role"),
     path("overview/", overview.overview, name="overview"),
+    path("take/", taking.take, name="take"),
     path("inbox/", lists.inbox, name="inbox"),
     path("orders/", lists.orders, name="orders"),
     path("orders/<int:order_id>/", order.order, name="order"),

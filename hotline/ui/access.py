@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django_htmx.middleware import HtmxDetails
 
 from hotline.organisation.queries import viewer_for
@@ -24,6 +24,8 @@ from hotline.refusal import N_, refuse
 
 Arguments = ParamSpec("Arguments")
 View = TypeVar("View", bound=Callable[..., Any])
+PRIVATE = ("csrfmiddlewaretoken", "password", "key")  # fields that nobody copies
+SHORTEST_KEPT = 8  # characters; what is shorter is quickly typed again
 MEMBERSHIP = "membership"  # the key in the session: which of a person's memberships they act under
 EVERY_ROLE: frozenset[str] = frozenset(role.value for role in Role)
 
@@ -64,6 +66,21 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if match is not None and any(name in OPEN_NAMESPACES for name in match.namespaces):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        """To the sign-in page; who sends a form after the session ended gets back what they typed, to copy."""
+        kept = typed(request)
+        if request.method == "POST" and kept:
+            return render(request, "ui/signed_out.html", {"kept": kept}, status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """What a form brought that would be a pity to type again."""
+    told = {name: str(value) for name, value in request.POST.items() if name not in PRIVATE}
+    return [value for value in told.values() if len(value) > SHORTEST_KEPT]
 
 
 def find_viewer(request: HttpRequest) -> Viewer | None:

@@ -12,9 +12,7 @@ from django.views.decorators.http import require_POST
 
 from hotline.refusal import N_, Reason, Refused
 from hotline.ui import frame, language, refusals
-from hotline.ui.access import open_to_all
-
-SHORTEST_KEPT = 8  # characters; what is shorter is quickly typed again
+from hotline.ui.access import open_to_all, typed
 
 
 @open_to_all("residents choose language, theme and size too; only cookies of their own browser are written")
@@ -50,9 +48,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose protection ran out (cookies off, left open over night): what was typed is given back to copy."""
-    private = ("csrfmiddlewaretoken", "password")
-    kept = [value for name, value in request.POST.items() if name not in private and len(value) > SHORTEST_KEPT]
-    return render(request, "ui/csrf.html", {"kept": kept}, status=403)
+    return render(request, "ui/csrf.html", {"kept": typed(request)}, status=403)
 
 
 @requires_csrf_token

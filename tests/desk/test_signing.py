@@ -18,7 +18,7 @@ def sign_in(client: Client, password: str = PASSWORD, **more: str) -> int:
 
 def test_the_right_password_leads_to_the_start_page() -> None:
     client = Client()
-    answer = client.post("/desk/sign-in/", {"username": "caller_back", "password": PASSWORD}, follow=True)
+    answer = client.post("/desk/sign-in/", {"username": "agent", "password": PASSWORD}, follow=True)
     assert answer.redirect_chain[-1][0] == "/desk/take/"
 
 

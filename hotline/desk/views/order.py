@@ -28,8 +28,9 @@ READERS = WORKING | {Role.LEADER}
 @never_cache
 @viewer_required(READERS)
 def order(request: StaffRequest, order_id: int) -> HttpResponse:
-    """The order page; `?act=reply` opens that action's form."""
+    """The order page; `?act=reply` opens that action's form, `entry` is the knowledge that was chosen on the phone."""
     context = order_page.build(order_id, request.viewer, now(), wanted=request.GET.get("act", ""))
+    order_page.choose_entry(context["acts"], request.GET.get("entry", ""))
     return render(request, "desk/order.html", context)
 
 
