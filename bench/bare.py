@@ -27,7 +27,7 @@ ROWS: tuple[tuple[str, int, dict[str, str]], ...] = (
     ("ledger_head", 1, {"stream_id": "(random() * 9e15)::bigint"}),
     ("ledger_event", 2, {"stream_id": "(random() * 9e15)::bigint"}),
     ("ledger_pending", 1, {"event_id": "(random() * 9e15)::bigint"}),
-    ("contact_message", 1, {"delivery_ref": "gen_random_uuid()"}),
+    ("contact_message", 1, {"delivery_ref": "gen_random_uuid()", "event_id": "(random() * 9e15)::bigint"}),
     ("workorder_searchentry", 1, {"order_id": "(random() * 9e15)::bigint"}),
     ("understanding_orderreading", 1, {"order_id": "(random() * 9e15)::bigint"}),
     ("dispatch_suggestionrecord", 1, {}),

@@ -47,11 +47,11 @@ class EntryView:
     version: int
 
 
-def valid(entry_id: int, at: datetime) -> EntryView | None:
-    """The entry, if it is the newest version and holds on the day of `at`. One statement."""
+def valid(authority_id: int, entry_id: int, at: datetime) -> EntryView | None:
+    """The authority's entry, if it is the newest version and holds on the day of `at`. One statement."""
     day = at.astimezone(ZONE).date()
     row = Entry.objects.filter(
-        pk=entry_id, superseded_at__isnull=True, valid_from__lte=day, valid_until__gt=day
+        pk=entry_id, authority_id=authority_id, superseded_at__isnull=True, valid_from__lte=day, valid_until__gt=day
     ).first()
     return _view(row) if row else None
 

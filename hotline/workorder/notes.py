@@ -1,6 +1,10 @@
 """What a sealed text of an order is bound to. Pure."""
 
 QUERY_CODE = "query_code"
+# The name that came with this appeal, where the number is known under another one.
+GIVEN_NAME = "given_name"
+# Kept with the order, and never handed out among its texts.
+UNSPOKEN = (QUERY_CODE, GIVEN_NAME)
 SEARCHED = ("title", "appeal", "place", "supplement")
 # What the resident may read of their own appeal; everything else is internal.
 PUBLIC = ("title", "appeal", "place", "supplement", "reply_public", "guidance")

@@ -16,6 +16,7 @@ from hotline.ledger.record import Actor, Stream
 from hotline.refusal import Refused
 from hotline.workorder import queries as orders
 from tests.channels.conftest import TEXT, City, forget_caches, open_city
+from tests.world import World
 
 Counted = Callable[[int], AbstractContextManager[None]]
 
@@ -203,3 +204,13 @@ def test_a_form_is_not_changed_by_asking(city: City) -> None:
     faults = queries.faults(city.authority_id, form, city.at)
     assert [fault.field for fault in faults] == ["text", "phone"]
     assert queries.faults(city.authority_id, replace(form, text=TEXT, phone="13800005678"), city.at) == ()
+
+
+def test_a_second_name_on_a_known_number_is_kept_with_its_appeal(world: World) -> None:
+    first = world.take("路灯坏了一个星期，晚上一片黑", name="张三丰")
+    second = world.take("井盖松动，车过就响，请来看看", name="李秋霞")
+    agent = world.viewer("agent")
+    assert world.order(first.order_id, agent).person.name == "张**"
+    order = world.order(second.order_id, agent)
+    assert order.person.name == "李**"
+    assert "李秋霞" not in repr(order)

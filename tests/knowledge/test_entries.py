@@ -54,9 +54,9 @@ def test_a_changed_entry_becomes_a_new_version_and_the_cited_one_can_still_be_re
     assert services.load(pack=changed(pack), authority_id=loaded, at=at) == Loaded(1, 1, 1)
     new = Entry.objects.get(question=question, superseded_at=None)
     assert (old.version, new.version) == (1, 2)
-    assert queries.valid(old.pk, at) is None
-    assert queries.valid(dropped.pk, at) is None
-    assert queries.valid(new.pk, at) is not None
+    assert queries.valid(loaded, old.pk, at) is None
+    assert queries.valid(loaded, dropped.pk, at) is None
+    assert queries.valid(loaded, new.pk, at) is not None
     cited = queries.entry(old.pk)
     assert cited is not None
     assert cited.answer == pack.knowledge[0].answer
@@ -74,11 +74,11 @@ def test_an_entry_holds_until_its_owner_must_look_at_it_again(loaded: int, pack:
     day = timedelta(days=1)
     first = datetime.fromisoformat("2026-01-01T00:00:00+08:00")
     last = datetime.fromisoformat("2027-11-19T23:59:00+08:00")
-    assert queries.valid(row.pk, first) is not None
-    assert queries.valid(row.pk, first - day) is None
-    assert queries.valid(row.pk, last) is not None
-    assert queries.valid(row.pk, last + day) is None
-    assert queries.valid(0, at) is None
+    assert queries.valid(loaded, row.pk, first) is not None
+    assert queries.valid(loaded, row.pk, first - day) is None
+    assert queries.valid(loaded, row.pk, last) is not None
+    assert queries.valid(loaded, row.pk, last + day) is None
+    assert queries.valid(loaded, 0, at) is None
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,9 @@ def test_search_keeps_to_authority_day_and_number(loaded: int, at: datetime, cou
         assert queries.search(loaded, "！？", at) == ()
     with count_queries(1):
         queries.search(loaded, "物业费" * 3000, at)
+
+
+def test_an_entry_of_another_authority_does_not_hold_here(loaded: int, at: datetime) -> None:
+    row = Entry.objects.filter(superseded_at=None).order_by("pk")[0]
+    assert queries.valid(loaded, row.pk, at) is not None
+    assert queries.valid(loaded + 1, row.pk, at) is None

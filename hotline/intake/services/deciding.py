@@ -23,7 +23,7 @@ def decide_exit(
     Raises Refused: an exit or detail that is not known, an entry that is not valid at `at`, or what the law refuses.
     """
     facts = facts_of(choice)
-    usual = _answer(choice, at) if choice.exit == "answer" else _policy_words(choice, viewer, at)
+    usual = _answer(choice, viewer, at) if choice.exit == "answer" else _policy_words(choice, viewer, at)
     kind = text_kind(choice.exit)
     texts = {} if kind is None else {kind: choice.words.strip() or usual}
     return workorder.move(order_id=order_id, facts=facts, actor=viewer.actor(), at=at, texts=texts, seen=seen)
@@ -38,8 +38,8 @@ def _policy_words(choice: ExitChoice, viewer: Viewer, at: datetime) -> str:
     return route.words if route is not None else found.words
 
 
-def _answer(choice: ExitChoice, at: datetime) -> str:
-    entry = knowledge.valid(choice.entry_id, at) if choice.entry_id is not None else None
+def _answer(choice: ExitChoice, viewer: Viewer, at: datetime) -> str:
+    entry = knowledge.valid(viewer.authority_id, choice.entry_id, at) if choice.entry_id is not None else None
     if entry is None:
         refuse("entry_invalid", N_("这条知识已过期或不存在，请换一条有效的。"), field="entry_id")
     return entry.answer

@@ -17,6 +17,7 @@ from hotline.organisation import queries as organisation
 from hotline.policy import queries as policies
 from hotline.refusal import N_, Reason, Refused, refuse
 from hotline.residents import services as residents
+from hotline.residents.services import Remembered
 from hotline.vault import queries as vault
 from hotline.vault.cipher import OpenKey
 from hotline.workorder import services as workorder
@@ -54,8 +55,7 @@ def take_down_many(*, authority_id: int, forms: Sequence[AppealForm], actor: Act
     parent = _authority_key(authority_id)
     new = []
     for place in begun.fresh:
-        key, resident_id = _whose(good[place], authority_id, parent, at)
-        new.append(new_order(good[place], authority_id, policy, key, resident_id))
+        new.append(new_order(good[place], authority_id, policy, _whose(good[place], authority_id, parent, at)))
     taken = workorder.register_many(new=new, actor=actor, at=at) if new else []
     requests.finish_many(
         request_ids=list(begun.fresh.values()),
@@ -65,13 +65,12 @@ def take_down_many(*, authority_id: int, forms: Sequence[AppealForm], actor: Act
     return TakenMany(len(taken), len(good) - len(begun.fresh) - len(begun.refused), refused)
 
 
-def _whose(form: AppealForm, authority_id: int, parent: OpenKey, at: datetime) -> tuple[OpenKey, int | None]:
+def _whose(form: AppealForm, authority_id: int, parent: OpenKey, at: datetime) -> Remembered:
     if not form.phone and not form.name:
-        return parent, None
-    found = residents.remember(
+        return Remembered(None, parent)
+    return residents.remember(
         authority_id=authority_id, phone=form.phone, name=form.name, language=form.language, at=at
     )
-    return found.key, found.id
 
 
 def _authority_key(authority_id: int) -> OpenKey:

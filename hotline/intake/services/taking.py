@@ -18,9 +18,10 @@ from hotline.policy import queries as policies
 from hotline.policy.policy import Policy
 from hotline.refusal import N_, Refused, refuse
 from hotline.residents import services as residents
-from hotline.vault.cipher import OpenKey
+from hotline.residents.services import Remembered
 from hotline.workorder import queries as orders
 from hotline.workorder import services as workorder
+from hotline.workorder.notes import GIVEN_NAME
 
 # Of what urgency a matter has to be that the face says "call first" beside the order's number.
 EMERGENCY = "critical"
@@ -73,25 +74,29 @@ def _register(form: AppealForm, authority_id: int, policy: Policy, actor: Actor,
     remembered = residents.remember(
         authority_id=authority_id, phone=form.phone, name=form.name, language=form.language, at=at
     )
-    new = new_order(form, authority_id, policy, remembered.key, remembered.id)
+    new = new_order(form, authority_id, policy, remembered)
     taken = workorder.register(new=new, actor=actor, at=at)
     if form.file_tokens:
         files.attach(tokens=form.file_tokens, stream=taken.stream, key=taken.key, at=at)
     return taken
 
 
-def new_order(
-    form: AppealForm, authority_id: int, policy: Policy, parent: OpenKey, resident_id: int | None
-) -> workorder.NewOrder:
+def new_order(form: AppealForm, authority_id: int, policy: Policy, person: Remembered) -> workorder.NewOrder:
     """What the order room is handed for a tidied and checked form."""
     matter = policy.matters.get(form.matter_code or "")
-    written = {"title": form.title, "appeal": form.text, "place": form.place, "source_ref": form.source_ref}
+    written = {
+        "title": form.title,
+        "appeal": form.text,
+        "place": form.place,
+        "source_ref": form.source_ref,
+        GIVEN_NAME: form.name if person.name_differs else "",
+    }
     return workorder.NewOrder(
         authority_id=authority_id,
         channel=form.channel,
-        parent_key=parent,
+        parent_key=person.key,
         texts={kind: words for kind, words in written.items() if words},
-        resident_id=resident_id,
+        resident_id=person.id,
         line=form.line or "",
         kind=form.kind or "",
         matter_code=form.matter_code or "",

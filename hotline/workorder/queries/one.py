@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from hotline.organisation import queries as organisation
 from hotline.organisation.tree import UnitIndex
 from hotline.organisation.viewer import Viewer
 from hotline.refusal import N_, refuse
+from hotline.residents.masking import mask_name
 from hotline.workorder import notes
 from hotline.workorder.lifecycle import WAITS_IN, State
 from hotline.workorder.models import Assist, Order
@@ -22,7 +23,7 @@ from hotline.workorder.queries.access import scoped
 from hotline.workorder.queries.lawful import lawful
 from hotline.workorder.queries.people import people
 from hotline.workorder.queries.texts import by_version
-from hotline.workorder.views import ClockRow, FileRef, OrderView, TimelineEntry, UnitRef
+from hotline.workorder.views import ClockRow, FileRef, OrderView, PersonView, TimelineEntry, UnitRef
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ def order(order_id: int, viewer: Viewer, at: datetime) -> OrderView:
         channel=found.channel,
         line=found.line,
         assists=tuple(ref for each in assists if (ref := unit_ref(units, each)) is not None),
-        person=people([found], viewer)[found.pk],
+        person=named(people([found], viewer)[found.pk], newest(texts).get(notes.GIVEN_NAME, "")),
         secret=found.secret,
         returns=found.returns,
         attempts=found.attempts,
-        texts=newest(texts),
+        texts=spoken(newest(texts)),
         timeline=_timeline(ledger.timeline(Stream("order", found.pk)), texts, units),
         actions=lawful(found, viewer),
         files=file_refs(found.pk),
@@ -94,6 +95,16 @@ def _common(found: Order, units: UnitIndex) -> dict[str, Any]:
         "unit": unit_ref(units, found.unit_id),
         "clocks": clock_rows(found.pk),
     }
+
+
+def spoken(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts that may be handed out."""
+    return {kind: words for kind, words in texts.items() if kind not in notes.UNSPOKEN}
+
+
+def named(person: PersonView, given: str) -> PersonView:
+    """The person under the name that came with this very appeal, masked like the other."""
+    return replace(person, name=mask_name(given)) if given and person.name else person
 
 
 def newest(texts: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
@@ -123,7 +134,7 @@ def _timeline(
     entries = []
     for event in events:
         version = event.facts.get("version")
-        words = texts.get(version, {}) if event.kind.startswith("order.") and isinstance(version, int) else {}
+        words = spoken(texts.get(version, {})) if event.kind.startswith("order.") and isinstance(version, int) else {}
         actor = event.actor
         entries.append(
             TimelineEntry(

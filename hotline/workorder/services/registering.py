@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,12 +69,12 @@ def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
 def register_many(*, new: Sequence[NewOrder], actor: Actor, at: datetime) -> list[Taken]:
     """Take appeals in, in their order. Raises `Refused` for the first that the law does not allow; then none is taken.
 
-    4 statements however many they are, and one more each for its number."""
+    5 statements however many they are."""
     policies = [policy_queries.current(each.authority_id, at) for each in new]
     for each, policy in zip(new, policies, strict=True):
         _lawful(each, actor, policy)
     keys = vault.create_keys(parents=[each.parent_key for each in new], at=at)
-    numbers = [policy_services.next_number(authority_id=each.authority_id, at=at) for each in new]
+    numbers = _numbers(new, at)
     codes = [new_code() for _ in new]
     orders = Order.objects.bulk_create(
         _row(each, policy, key, number, code, at)
@@ -91,6 +92,16 @@ def register_many(*, new: Sequence[NewOrder], actor: Actor, at: datetime) -> lis
     Note.objects.bulk_create(written)
     ledger.append(drafts=[_draft(each, one, actor, at) for each, one in zip(new, taken, strict=True)], at=at)
     return taken
+
+
+def _numbers(new: Sequence[NewOrder], at: datetime) -> list[str]:
+    """A number for each, in their order; one statement for each authority."""
+    many = Counter(each.authority_id for each in new)
+    drawn = {
+        authority_id: iter(policy_services.next_numbers(authority_id=authority_id, count=count, at=at))
+        for authority_id, count in many.items()
+    }
+    return [next(drawn[each.authority_id]) for each in new]
 
 
 def _row(new: NewOrder, policy: Policy, key: OpenKey, number: str, code: str, at: datetime) -> Order:
