@@ -97,9 +97,10 @@ def working() -> Iterator[None]:
 def kill(copy: Copy) -> None:
     """End every other connection to the database, as a server that fails over does."""
     with psycopg.connect(copy.environment["DATABASE_URL"], autocommit=True) as own:
+        own.execute("SET ROLE NONE")  # on a given server only who connected may end what is connected
         own.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> %s",
+            " WHERE datname = current_database() AND usesysid IS NOT NULL AND pid NOT IN (pg_backend_pid(), %s)",
             [_of_the_test()],
         )
 
@@ -108,7 +109,8 @@ def backends(copy: Copy) -> int:
     """How many connections others than the test have."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
         )
         return int(cursor.fetchone()[0])
 
