@@ -93,8 +93,10 @@ EVERY: tuple[Periodic, ...] = (
     Periodic("idempotency_keys", 3600, intake.sweep),
     Periodic("anchor", 86400, ledger.anchor),
 )
-BATCH = 200
-IDLE_SECONDS = 1.0
+# A batch holds the heads of its orders' streams until it is done: so long, at most, people who act on them wait.
+BATCH = 50
+# Looked up, not notified: a notification takes one lock for the whole server, and every commit would queue for it.
+IDLE_SECONDS = 0.25
 
 
 def run_once(*, at: datetime, limit: int = BATCH) -> int:

@@ -122,17 +122,6 @@ def test_threads_on_one_stream_leave_one_whole_chain(cloned_db: Copy, at: dateti
     assert services.verify().ok
 
 
-def test_an_append_wakes_who_listens(cloned_db: Copy, at: datetime) -> None:
-    connection.ensure_connection()
-    raw = connection.connection
-    with connection.cursor() as cursor:
-        cursor.execute("LISTEN hotline_pending")
-    services.append(drafts=[draft(order(1), at, history=True)], at=at)
-    assert list(raw.notifies(timeout=0.2, stop_after=1)) == []
-    services.append(drafts=[draft(order(1), at)], at=at)
-    assert [note.channel for note in raw.notifies(timeout=30, stop_after=1)] == ["hotline_pending"]
-
-
 def pending_now(at: datetime) -> list[services.Claim]:
     """What may be claimed at this moment."""
     with transaction.atomic():

@@ -59,9 +59,6 @@ BEGIN
     END LOOP;
     UPDATE ledger_head h SET seq = head_seq, hash = head_hash
     WHERE h.stream_kind = head_kind AND h.stream_id = head_id;
-    IF false = ANY (histories) THEN
-        PERFORM pg_notify('hotline_pending', '');
-    END IF;
     RETURN QUERY
     WITH chained AS (
         SELECT * FROM unnest(places, stream_kinds, stream_ids, seqs, bodies, documents, hashes)

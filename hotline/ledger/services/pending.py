@@ -14,7 +14,6 @@ from hotline.ledger.record import Event
 
 __all__ = ["Claim", "claim", "done", "postpone", "retry_parked"]
 
-CHANNEL = "hotline_pending"  # what `ledger_append` notifies: something is to be done
 
 _CLAIM = f"""
 SELECT {", ".join(f"e.{name}" for name in EVENT_COLUMNS)}, p.id, p.attempts, p.remaining
@@ -77,7 +76,4 @@ def retry_parked(*, pending_id: int, at: datetime) -> bool:
     changed = models.Pending.objects.filter(id=pending_id, state=retry.PARKED).update(
         state=retry.WAITING, attempts=0, next_at=at
     )
-    if changed:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s::text, '')", [CHANNEL])
     return bool(changed)
