@@ -33,6 +33,7 @@ from hotline.workorder.views import LawfulAction, OrderView
 
 ANSWER = "answer"
 ENTRIES = 8  # knowledge entries offered for an answer at once
+SEARCHED = 500  # characters of the appeal by which they are found
 LIST_OF: Mapping[str, str] = {"unit": "units", "units": "units", "matter": "matters", "area": "areas"}
 ICONS: Mapping[str, str] = {
     "accept": "check",
@@ -108,7 +109,6 @@ def build(
     # While an answer is being written nobody dispatches, and a page has only so many statements.
     suggestion = suggested(order) if wanted != ANSWER else Suggested(False)
     acts = _acts(order, catalogue, reading, suggestion.candidates, at, filled, wanted)
-    kind = dict(KINDS).get(order.kind, "")
     reckon = Reckoning(policy)
     clocks = _clocks(order, reckon, at)
     channel = policy.channels.get(order.channel)
@@ -116,7 +116,7 @@ def build(
         "order": order,
         "title": order.texts.get("title") or _short(appeal) or order.number,
         "state_label": STATE_LABELS[State(order.state)],
-        "kind": gettext(kind) if kind else "",
+        "kind": gettext(kind) if (kind := dict(KINDS).get(order.kind)) else "",
         "matter_path": names.matter_path(policy, order.matter_code),
         "matter": policy.matters.get(order.matter_code),
         "place": catalogue.area_words(order.area_code),
@@ -216,7 +216,7 @@ def _texts(order: OrderView) -> dict[str, str]:
 
 
 def _entries(order: OrderView, at: datetime) -> tuple[tuple[str, str], ...]:
-    found = knowledge.search(order.authority_id, order.texts.get("appeal", "")[:500], at, ENTRIES)
+    found = knowledge.search(order.authority_id, order.texts.get("appeal", "")[:SEARCHED], at, ENTRIES)
     return tuple((str(entry.id), entry.question) for entry in found)
 
 

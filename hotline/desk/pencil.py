@@ -11,18 +11,19 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from hotline.desk import names, reading_words
+from hotline.desk import names
 from hotline.desk.choices import Catalogue
-from hotline.desk.evidence import Piece
+from hotline.desk.evidence import Mark, Piece, cut
 from hotline.desk.taking import KEPT_LONGEST
 from hotline.intake.appeal import AppealForm
 from hotline.packs import Exit
 from hotline.policy.policy import Policy
 from hotline.ui import moment
 from hotline.understanding import services as understanding
-from hotline.understanding.reading import Reading, Span
+from hotline.understanding.reading import EMPTY_REASONS, Reading, Span
 from hotline.workorder.choices import EMERGENCY_LINES, KINDS, URGENCIES
 
+FIELDS = ("place", "area_code", "kind", "matter_code", "urgency")  # as they stand in the form
 CANDIDATES = 3  # matters that are offered
 CLEAR = 8  # characters below which a text says too little to propose anything
 CRITICAL = "critical"
@@ -67,12 +68,11 @@ def read(appeal: AppealForm, authority_id: int, catalogue: Catalogue, at: dateti
     reading = understanding.read_text(
         authority_id=authority_id, text=text, at=at, area_code=appeal.area_code, title=appeal.title or ""
     )
-    words = reading_words.say(reading, text, catalogue)
-    numbers = {finding.name: finding.number for finding in words.findings}
+    pieces, numbers = evidence(text, _spans(reading))
     return Pencilled(
         proposals=_proposals(reading, text, numbers, catalogue),
-        pieces=words.pieces if any(piece.number for piece in words.pieces) else (),
-        empty=words.empty,
+        pieces=pieces if numbers else (),
+        empty=gettext(EMPTY_REASONS.get(reading.empty_reason, reading.empty_reason)) if reading.empty_reason else "",
         matter_code=reading.matters[0].value if reading.matters else "",
         danger=_seen(reading, catalogue.policy) or chosen,
     )
@@ -95,12 +95,46 @@ def _proposals(
     if not reading.empty_reason or reading.urgency.spans:
         found["urgency"] = _coded(URGENCIES, reading.urgency.value, numbers.get("urgency", 0))
     if reading.place is not None:
-        number = numbers.get("area_code", 0)
         area = catalogue.area_words(reading.place.area_code or "")
-        found["area_code"] = (Proposal(area, area, number),) if area else ()
+        found["area_code"] = (Proposal(area, area, numbers.get("area_code", 0)),) if area else ()
         where = address(text, reading.place.address)
-        found["place"] = (Proposal(where, where, number),) if where else ()
+        found["place"] = (Proposal(where, where, numbers.get("place", 0)),) if where else ()
     return found
+
+
+def _spans(reading: Reading) -> dict[str, tuple[Span, ...]]:
+    """Where each field's proposal was read, what matters most first: it keeps words that several rely on."""
+    return {
+        "urgency": reading.urgency.spans,
+        "matter_code": reading.matters[0].spans if reading.matters else (),
+        "area_code": reading.place.spans if reading.place else (),
+        "place": reading.place.address if reading.place else (),
+        "kind": reading.kind.spans if reading.kind else (),
+    }
+
+
+def evidence(text: str, spans: Mapping[str, tuple[Span, ...]]) -> tuple[tuple[Piece, ...], dict[str, int]]:
+    """The text with the words marked that fields rely on, and each field's number, counted as the fields stand.
+
+    Words that several fields rely on carry one number; a field that has no words of its own shares it.
+    """
+    owned: list[tuple[Span, str]] = []
+    owner: dict[str, str] = {}
+    for name, each in spans.items():
+        inside = [span for span in each if span.start < span.end <= len(text)]
+        taken = [(span, other) for span in inside for mark, other in owned if overlap(span, mark)]
+        fresh = [span for span in inside if not any(overlap(span, mark) for mark, _ in owned)]
+        owned += [(span, name) for span in fresh]
+        if inside:
+            owner[name] = name if fresh else taken[0][1]
+    counted = [name for name in FIELDS if name in {each for _, each in owned}]
+    numbers = {name: counted.index(whose) + 1 for name, whose in owner.items()}
+    return tuple(cut(text, [Mark(span.start, span.end, numbers[name]) for span, name in owned])), numbers
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two stretches share a character."""
+    return one.start < other.end and other.start < one.end
 
 
 def _coded(choices: tuple[tuple[str, str], ...], code: str, number: int) -> tuple[Proposal, ...]:

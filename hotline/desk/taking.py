@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from hotline.desk import names
@@ -60,9 +61,9 @@ class TakeForm(forms.Form):
         for name, (label, widget, must) in _fields(viewer, policy).items():
             drawn = forms.Field(required=False, label=label, widget=widget)
             drawn.must = must  # type: ignore[attr-defined]
-            widget.attrs.setdefault("class", "input")
+            drawn.widget.attrs["class"] = "input"  # the field has a copy of the widget
             if must:
-                widget.attrs["aria-required"] = "true"
+                drawn.widget.attrs["aria-required"] = "true"
             self.fields[name] = drawn
 
 
@@ -71,7 +72,7 @@ def _fields(viewer: Viewer, policy: Policy) -> dict[str, tuple[str, forms.Widget
     some = ("", gettext("请选"))
     return {
         "channel": (gettext("怎么来的"), forms.Select(choices=channels(viewer, policy)), True),
-        "phone": (gettext("电话"), line({"type": "tel", "inputmode": "tel", **listed}), False),
+        "phone": (gettext("电话"), line({"type": "tel", "inputmode": "tel", **_looks_up(), **listed}), False),
         "privacy": (gettext("身份"), forms.Select(choices=_said(PRIVACY)), True),
         "name": (gettext("称呼"), line(listed), False),
         "text": (gettext("说了什么"), forms.Textarea({"rows": 6}), True),
@@ -82,6 +83,17 @@ def _fields(viewer: Viewer, policy: Policy) -> dict[str, tuple[str, forms.Widget
         "urgency": (gettext("紧急程度"), forms.Select(choices=(some, *_said(URGENCIES))), True),
         "title": (gettext("标题"), line(listed), False),
         "files": (gettext("照片、文件"), Photos({"accept": FILE_TYPES, "multiple": True}), False),
+    }
+
+
+def _looks_up() -> dict[str, str]:
+    """How the field of the number asks who is calling, when it is left or Enter is pressed."""
+    return {
+        "hx-post": reverse("desk:take"),
+        "hx-trigger": "change",
+        "hx-vals": '{"go": "caller"}',
+        "hx-params": "phone,go,csrfmiddlewaretoken",
+        "hx-target": "#caller",
     }
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 
 from hotline.desk import names, pencil
 from hotline.desk.choices import Catalogue
+from hotline.desk.inboxes import CLASS_DIGITS
+from hotline.desk.order_page import ENTRIES, SEARCHED
 from hotline.desk.pencil import Pencilled, Proposal
 from hotline.desk.taking import TakeForm, usual
 from hotline.intake import queries as intake_queries
@@ -22,7 +24,7 @@ from hotline.organisation.viewer import Viewer
 from hotline.refusal import Reason, Refused
 from hotline.ui import refusals
 
-ENTRIES = 3  # knowledge entries beside the form
+SHOWN_ENTRIES = 3  # knowledge entries beside the form: of the same class of matters, else the one that fits best
 WIDTHS = {
     "place": 7,
     "area_code": 5,
@@ -106,7 +108,7 @@ def context(
         "matter": matter,
         "matter_name": names.matter_path(catalogue.policy, matter_code),
         "matter_pencilled": not appeal.matter_code,
-        "entries": _entries(viewer, catalogue, appeal, at),
+        "entries": _entries(viewer, catalogue, appeal, matter_code, at),
         "may_answer": viewer.holds(Capability.DECIDE_EXIT),
         "lists": [("matters", catalogue.listed("matter")), ("areas", catalogue.listed("area"))],
         "started": data is not None,
@@ -121,9 +123,13 @@ def _cell(form: TakeForm, name: str, drawn: Pencilled) -> Cell:
     return Cell(name, bound, WIDTHS[name], open_ones, len(open_ones) < len(offered))
 
 
-def _entries(viewer: Viewer, catalogue: Catalogue, appeal: AppealForm, at: datetime) -> list[Answering]:
+def _entries(
+    viewer: Viewer, catalogue: Catalogue, appeal: AppealForm, matter_code: str, at: datetime
+) -> list[Answering]:
     if len(appeal.text) < pencil.CLEAR:
         return []
+    found = knowledge.search(viewer.authority_id, appeal.text[:SEARCHED], at, ENTRIES)
+    fitting = [entry for entry in found if entry.matter_code[:CLASS_DIGITS] == matter_code[:CLASS_DIGITS]]
     roles = catalogue.policy.roles
     return [
         Answering(
@@ -133,5 +139,5 @@ def _entries(viewer: Viewer, catalogue: Catalogue, appeal: AppealForm, at: datet
             names.named(roles[entry.owner_role]) if entry.owner_role in roles else "",
             entry.valid_until,
         )
-        for entry in knowledge.search(viewer.authority_id, appeal.text[:500], at, ENTRIES)
+        for entry in (fitting or found[:1])[:SHOWN_ENTRIES]
     ]

@@ -16,7 +16,7 @@ from django.test import Client
 from PIL import Image
 
 from hotline import packs
-from hotline.desk.pencil import address
+from hotline.desk.pencil import address, evidence
 from hotline.files import queries as files
 from hotline.knowledge import services as knowledge
 from hotline.ledger.record import Stream
@@ -264,6 +264,13 @@ def test_nothing_of_the_live_reading_is_kept_or_logged(
     mine = [line for line in caplog.messages if "锦绣家园" in line and "SELECT" not in line]
     assert not mine
     assert all_orders(desk) == 0
+
+
+def test_words_that_several_rely_on_carry_one_number_counted_as_the_fields_stand() -> None:
+    spans = {"urgency": (Span(6, 8),), "matter_code": (Span(2, 6),), "kind": (Span(2, 6),), "place": (Span(0, 2),)}
+    pieces, numbers = evidence("桥头暖气不热老人", spans)
+    assert [(piece.text, piece.number) for piece in pieces] == [("桥头", 1), ("暖气不热", 2), ("老人", 3)]
+    assert numbers == {"place": 1, "matter_code": 2, "kind": 2, "urgency": 3}
 
 
 def test_address_words_next_to_each_other_are_one_place() -> None:

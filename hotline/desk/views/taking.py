@@ -110,14 +110,12 @@ def _refused(sheet: Sheet, refused: Refused) -> Sheet:
 
 def _done(request: StaffRequest, taken: intake.Taken, go: str, *, critical: bool) -> HttpResponse:
     """To the order, with number and code to read out once; whoever may not see it gets an empty form."""
-    words = gettext("这一件刚才已经登记过，没有重复。") if taken.already else gettext("已登记。")
     code = f"{taken.query_code[:4]} {taken.query_code[4:]}".strip()
-    shown = (
-        format_html('<b class="read-out mono">{}</b>', taken.number),
-        format_html('<b class="read-out mono">{}</b>', code),
-    )
-    said = gettext("请念给诉求人：工单号 {number}，查询码 {code}。查询码只显示这一次。")
-    messages.success(request, format_html("{} {}", words, format_html(said, number=shown[0], code=shown[1])))
+    said = gettext("已登记。请念给诉求人：工单号 {number}，查询码 {code}。查询码只显示这一次。")
+    if taken.already:
+        said = gettext("这一件刚才已经登记过，没有重复。请念给诉求人：工单号 {number}，查询码 {code}。")
+    number, code = (format_html('<b class="read-out mono">{}</b>', each) for each in (taken.number, code))
+    messages.success(request, format_html(said, number=number, code=code))
     if not workorder.may_see(taken.order_id, request.viewer):
         return redirect("desk:take")
     address = reverse("desk:order", args=[taken.order_id])

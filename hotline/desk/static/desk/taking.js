@@ -30,7 +30,7 @@
     if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.altKey || !field.matches("input.input:not([type=file]), select.input")) return;
     event.preventDefault();
     if (event.repeat) return;
-    if (field.name === "phone") { field.blur(); document.getElementById("id_text").focus(); return; }
+    if (field.name === "phone") { document.getElementById("id_text").focus(); return; }
     const pencilled = document.querySelector(`#pencil-${field.name} .pencil-take`);
     if (pencilled && !field.value.trim()) ink(pencilled);
     next(field);
