@@ -112,3 +112,13 @@ def test_two_workers_never_claim_the_same(cloned_db: object, at: datetime) -> No
     assert len(held) == 2
     assert len(claimed) == 1
     assert not held & claimed
+
+
+def test_an_event_is_told_once_by_each_template(key: OpenKey, at: datetime) -> None:
+    def told(event_id: int | None, template: str) -> int:
+        new = NewMessage(STREAM, 5, key, template, "您的诉求已登记", event_id=event_id)
+        return len(services.queue(messages=[new], at=at))
+
+    assert [told(7, "registered"), told(7, "registered")] == [1, 0]
+    assert [told(7, "dispatched"), told(8, "registered")] == [1, 1]
+    assert [told(None, "registered"), told(None, "registered")] == [1, 1], "nothing is known of these"
