@@ -78,7 +78,7 @@ MENU: tuple[Place, ...] = (
         "desk:take",
         "phone",
         FILERS,
-        N_("登记诉求"),
+        N_("登记新诉求"),
         {R.AGENT: N_("话务台"), R.GRID_WORKER: N_("上报")},
         first_for=frozenset({R.AGENT}),
     ),

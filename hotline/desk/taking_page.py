@@ -20,6 +20,7 @@ from hotline.intake import queries as intake_queries
 from hotline.intake.appeal import FILES_MOST, AppealForm
 from hotline.knowledge import queries as knowledge
 from hotline.organisation.permissions import Capability
+from hotline.organisation.roles import Role
 from hotline.organisation.viewer import Viewer
 from hotline.refusal import Reason, Refused
 from hotline.ui import refusals
@@ -96,7 +97,7 @@ def context(
     matter_code = appeal.matter_code or drawn.matter_code
     matter = catalogue.policy.matters.get(matter_code)
     asked = intake_queries.questions(viewer.authority_id, replace(appeal, matter_code=matter_code or None), at)
-    if not data:
+    if not data and viewer.role is not Role.GRID_WORKER:  # who reports what they see has no number to type
         form.fields["phone"].widget.attrs["autofocus"] = True
     return {
         "form": form,

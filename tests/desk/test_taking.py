@@ -231,7 +231,7 @@ def test_pressing_a_proposal_takes_just_that_one_without_any_script(desk: Desk) 
     offered = re.findall(r'name="take" value="(matter_code=[^"]+)"', html)
     after = page(client.post(TAKE, {**GOOD, "kind": "", "matter_code": "", "urgency": "", "take": offered[0]}))
     assert f'value="{offered[0].partition("=")[2]}"' in after
-    assert "您已确认" in after
+    assert "和机器读到的一样" in after
     assert 'name="take" value="urgency=' in after
 
 
