@@ -17,6 +17,7 @@ from hotline.organisation import queries as organisation
 from hotline.organisation.viewer import Viewer
 from hotline.policy import queries as policy_queries
 from hotline.refusal import N_, refuse
+from hotline.rows import insert
 from hotline.understanding import queries as understanding
 from hotline.understanding.reading import Reading
 from hotline.workorder import queries as workorder
@@ -55,7 +56,7 @@ def suggest_batch(*, events: Sequence[Event], at: datetime) -> None:
         document = _document(order, readings.get(order.id), proposed.get(order.id))
         if before.get(order.id) != document:
             rows.append(SuggestionRecord(order_id=order.id, document=document, created_at=at))
-    SuggestionRecord.objects.bulk_create(rows)
+    insert(rows)
 
 
 def decide(

@@ -15,6 +15,7 @@ from hotline.organisation import queries as organisation
 from hotline.policy import queries as policy_queries
 from hotline.policy.policy import Policy
 from hotline.residents.masking import redact
+from hotline.rows import insert
 from hotline.understanding.engines import choosing
 from hotline.understanding.models import OrderReading
 from hotline.understanding.reading import Context, Engine, Reading, compose, empty, to_document
@@ -62,16 +63,18 @@ def forget(*, events: Sequence[Event], at: datetime) -> None:
 
 
 def _keep(readings: Sequence[tuple[OrderCodes, Reading]], at: datetime) -> None:
-    OrderReading.objects.bulk_create(
-        OrderReading(
-            order_id=order.id,
-            engine=reading.engine,
-            version=reading.version,
-            document=to_document(reading),
-            empty_reason=reading.empty_reason,
-            read_at=at,
-        )
-        for order, reading in readings
+    insert(
+        [
+            OrderReading(
+                order_id=order.id,
+                engine=reading.engine,
+                version=reading.version,
+                document=to_document(reading),
+                empty_reason=reading.empty_reason,
+                read_at=at,
+            )
+            for order, reading in readings
+        ]
     )
     drafts = [
         Draft(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from hotline.rows import insert
 from hotline.vault import cipher, master
 from hotline.vault.cipher import OpenKey
 from hotline.vault.models import Key
@@ -21,14 +22,16 @@ def create_keys(*, parents: Sequence[OpenKey | None], at: datetime) -> list[Open
         return []
     top, algorithm = master.key(), master.algorithm()
     secrets = [cipher.new_secret() for _ in parents]
-    rows = Key.objects.bulk_create(
-        Key(
-            parent_id=parent.id if parent else None,
-            wrapped=cipher.seal_bytes(parent or top, secret, context=WRAPPING),
-            master_id="" if parent else master.master_id(),
-            created_at=at,
-        )
-        for parent, secret in zip(parents, secrets, strict=True)
+    rows = insert(
+        [
+            Key(
+                parent_id=parent.id if parent else None,
+                wrapped=cipher.seal_bytes(parent or top, secret, context=WRAPPING),
+                master_id="" if parent else master.master_id(),
+                created_at=at,
+            )
+            for parent, secret in zip(parents, secrets, strict=True)
+        ]
     )
     return [OpenKey(row.id, secret, algorithm) for row, secret in zip(rows, secrets, strict=True)]
 

@@ -80,7 +80,10 @@ def begin(*, authority_id: int, form: AppealForm, at: datetime) -> Request | Non
 
 def finish(*, request_id: int, order_id: int, number: str) -> None:
     """Say which order the request became. 1 statement."""
-    models.Request.objects.filter(pk=request_id).update(order_id=order_id, number=number)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_request SET order_id = %s, number = %s WHERE id = %s", [order_id, number, request_id]
+        )
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def append(*, drafts: Sequence[Draft], at: datetime) -> list[Event]:
         check(draft)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT place, event_id, seq, hash FROM ledger_append(%s::text[], %s::bigint[], %s::text[], %s::boolean[])",
+            "SELECT place, event_id, seq, hash FROM ledger_append(%b::text[], %b::bigint[], %b::text[], %b::boolean[])",
             [
                 [draft.stream.kind for draft in drafts],
                 [draft.stream.id for draft in drafts],

@@ -14,7 +14,7 @@ from hotline.workorder.queries.texts import texts as read_texts
 
 _STORE = """
 INSERT INTO workorder_searchentry (order_id, tokens)
-SELECT id, tokens::tsvector FROM unnest(%s::bigint[], %s::text[]) AS made (id, tokens)
+SELECT id, tokens::tsvector FROM unnest(%b::bigint[], %b::text[]) AS made (id, tokens)
 ON CONFLICT (order_id) DO UPDATE SET tokens = EXCLUDED.tokens
 """
 

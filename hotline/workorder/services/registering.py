@@ -16,6 +16,7 @@ from hotline.policy import queries as policy_queries
 from hotline.policy import services as policy_services
 from hotline.policy.policy import Policy
 from hotline.refusal import Refused
+from hotline.rows import insert
 from hotline.vault import cipher
 from hotline.vault import services as vault
 from hotline.vault.cipher import OpenKey
@@ -76,9 +77,11 @@ def register_many(*, new: Sequence[NewOrder], actor: Actor, at: datetime) -> lis
     keys = vault.create_keys(parents=[each.parent_key for each in new], at=at)
     numbers = _numbers(new, at)
     codes = [new_code() for _ in new]
-    orders = Order.objects.bulk_create(
-        _row(each, policy, key, number, code, at)
-        for each, policy, key, number, code in zip(new, policies, keys, numbers, codes, strict=True)
+    orders = insert(
+        [
+            _row(each, policy, key, number, code, at)
+            for each, policy, key, number, code in zip(new, policies, keys, numbers, codes, strict=True)
+        ]
     )
     taken = [
         Taken(order.pk, number, code, Stream("order", order.pk), key)
@@ -89,7 +92,7 @@ def register_many(*, new: Sequence[NewOrder], actor: Actor, at: datetime) -> lis
         for each, one in zip(new, taken, strict=True)
         for note in sealed_notes(one.order_id, 1, {**each.texts, notes.QUERY_CODE: one.query_code}, one.key, at)
     ]
-    Note.objects.bulk_create(written)
+    insert(written)
     ledger.append(drafts=[_draft(each, one, actor, at) for each, one in zip(new, taken, strict=True)], at=at)
     return taken
 
@@ -165,8 +168,7 @@ def _lawful(new: NewOrder, actor: Actor, policy: Policy) -> None:
 def write_notes(order_id: int, version: int, texts: Mapping[str, str], key: OpenKey, at: datetime) -> None:
     """Seal and keep the texts that came with one version of the order. 1 statement, none when there are none."""
     written = sealed_notes(order_id, version, texts, key, at)
-    if written:
-        Note.objects.bulk_create(written)
+    insert(written)
 
 
 def sealed_notes(order_id: int, version: int, texts: Mapping[str, str], key: OpenKey, at: datetime) -> list[Note]:
