@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from hotline.cli.founding import found
 from hotline.cli.readiness import ready
-from hotline.cli.serving import add_address, serve
+from hotline.cli.serving import THIS_COMPUTER, add_address, serve
 from hotline.config.telling import Trouble, choose
 
 CITY = "yunjiang"
@@ -19,7 +19,6 @@ _WHAT = {
     "orders": ("工单", "orders"),
     "readings": ("识别", "readings"),
 }
-_THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
 
 
 def add(commands: Any) -> None:
@@ -36,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     os.environ["HOTLINE_DEMO"] = "1"
     with ready() as environment:
         host = options.host or environment.host
-        if host not in _THIS_COMPUTER:
+        if host not in THIS_COMPUTER:
             raise Trouble(
                 f"演示账号的密码是公开的，只能在 127.0.0.1 上运行，不能在 {host} 上",
                 f"The demo's passwords are public: it runs on 127.0.0.1 only, not on {host}",

@@ -18,6 +18,7 @@ from hotline.config.environment import Environment
 from hotline.config.places import Places
 from hotline.config.telling import Trouble, choose, say
 
+THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
 _PORTS_TO_TRY = 50
 _THREADS = 4  # of each web process; each may hold a database connection
 _START_SECONDS = 90
@@ -45,8 +46,22 @@ def run(options: argparse.Namespace) -> int:
         from hotline.ui.moment import now
 
         found_if_empty(at=now())
+        keep_demo_at_home(options.host or environment.host)
         serve(environment, options.host or environment.host, options.port or environment.port)
     return 0
+
+
+def keep_demo_at_home(host: str) -> None:
+    """Refuse to listen to others where accounts exist whose password is printed in public. Raises Trouble."""
+    from hotline.demo import city
+
+    if host not in THIS_COMPUTER and city.has_public_logins():
+        raise Trouble(
+            f"这里有演示账号，口令是公开的，只能在 127.0.0.1 上运行，不能在 {host} 上。"
+            "正式使用请换一个新的数据目录或数据库",
+            f"There are demo accounts here, whose passwords are public: listen on 127.0.0.1 only, not on {host}. "
+            "For real use take a new data folder or database",
+        )
 
 
 def serve(environment: Environment, host: str, port: int, when_up: Callable[[str], None] | None = None) -> None:

@@ -14,7 +14,9 @@ from hotline.demo import speech
 from hotline.demo.lives import CHANNELS, Cast, Person, Stage
 from hotline.dispatch import services as dispatch
 from hotline.knowledge import queries as knowledge
-from hotline.ledger.record import SYSTEM, Actor, Event, Stream
+from hotline.ledger import queries as ledger_queries
+from hotline.ledger import services as ledger
+from hotline.ledger.record import SYSTEM, Actor, Draft, Event, Stream
 from hotline.organisation import queries as organisation
 from hotline.organisation import services as staff
 from hotline.organisation.queries import AuthorityView
@@ -30,6 +32,7 @@ from hotline.workorder import services as workorder
 from hotline.workorder.services import Life
 
 PASSWORD = "yunjiang-12345"  # noqa: S105 - printed at the start; such logins work on this machine only
+SEEDED = "demo.seeded"
 PEOPLE = 400
 ORDERS = 3200
 # One login for each role: user name, name, role, and the unit's role in the city's files ("" is the hotline centre).
@@ -60,6 +63,12 @@ def seeded(authority_id: int) -> bool:
     return orders.any_of(authority_id)
 
 
+def has_public_logins() -> bool:
+    """Whether accounts whose password everybody knows were ever made here. At most 1 statement for each authority."""
+    streams = [Stream("authority", authority.id) for authority in organisation.authorities()]
+    return any(ledger_queries.timeline(stream, kinds={SEEDED}) for stream in streams)
+
+
 def seed(*, city: City, at: datetime, progress: Progress, count: int = ORDERS) -> tuple[Login, ...]:
     """Fill the founded authority of `city`; a second call only returns the logins.
 
@@ -83,6 +92,8 @@ def _fill(authority: AuthorityView, city: City, count: int, at: datetime, progre
         entries=knowledge.by_matter(authority.id, at),
     )
     _orders(authority, city, cast, count, at, progress)
+    seeded = Draft(Stream("authority", authority.id), SEEDED, {"orders": count}, SYSTEM, at, history=True)
+    ledger.append(drafts=[seeded], at=at)
 
 
 def _unit_for(authority: AuthorityView, role: str) -> UnitView:

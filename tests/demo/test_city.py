@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from hotline import packs
+from hotline.cli.serving import keep_demo_at_home
+from hotline.config.telling import Trouble
 from hotline.demo import city, speech
 from hotline.knowledge import services as knowledge
 from hotline.ledger import services as ledger
@@ -37,6 +39,7 @@ def pack(db: None, at: datetime) -> packs.City:
 
 
 def test_every_inbox_has_work_and_every_state_its_orders(pack: packs.City, at: datetime) -> None:
+    assert not city.has_public_logins()
     logins = city.seed(city=pack, at=at, progress=lambda *_: None, count=900)
     assert not QuarantinedLife.objects.exists()
     assert set(Order.objects.values_list("state", flat=True)) == {state.value for state in State}
@@ -49,6 +52,9 @@ def test_every_inbox_has_work_and_every_state_its_orders(pack: packs.City, at: d
         if login.role != "admin":
             assert orders.inbox(viewer, InboxQuery(), at).rows, f"{login.username} has nothing to do"
     assert ledger.verify().ok
+    with pytest.raises(Trouble):
+        keep_demo_at_home("0.0.0.0")  # noqa: S104 - exactly this is refused
+    keep_demo_at_home("127.0.0.1")
     again = city.seed(city=pack, at=at, progress=lambda *_: None, count=900)
     assert again == logins
     assert Order.objects.count() == 900
