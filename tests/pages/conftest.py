@@ -60,6 +60,8 @@ def browser() -> Iterator[Browser]:
     """One browser for all page tests."""
     if CHROMIUM is None:
         pytest.skip("NO CHROMIUM")
+    # Django keeps connections apart beside a running loop: the one from before would stay open, and block copies.
+    connections["default"].close()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs beside the tests' own queries
     with sync_playwright() as play:
         found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--force-prefers-reduced-motion"])
