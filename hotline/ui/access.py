@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from hotline.organisation.queries import viewer_for
@@ -73,7 +73,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         """To the sign-in page; who sends a form after the session ended gets back what they typed, to copy."""
         kept = typed(request)
         if request.method == "POST" and kept:
-            return render(request, "ui/signed_out.html", {"kept": kept}, status=401)
+            context = {"kept": kept, "sign_in": resolve_url(settings.LOGIN_URL)}
+            return render(request, "ui/signed_out.html", context, status=401)
         return super().handle_no_permission(request, view_func)
 
 
