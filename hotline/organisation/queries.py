@@ -42,6 +42,7 @@ class _Cache:
     authorities: dict[int, AuthorityView] = field(default_factory=dict)
     areas: dict[int, tuple[int, AreaIndex]] = field(default_factory=dict)
     units: dict[int, tuple[int, UnitIndex]] = field(default_factory=dict)
+    staff: dict[int, str] = field(default_factory=dict)
 
 
 _cache = _Cache()
@@ -133,8 +134,14 @@ def memberships(staff_id: int) -> tuple[MembershipView, ...]:
 
 
 def staff_names(ids: Iterable[int]) -> dict[int, str]:
-    """Names of staff by id, for timelines. 1 query."""
-    return dict(Staff.objects.filter(id__in=set(ids)).values_list("id", "name"))
+    """Names of staff by id, for timelines. 0 queries for those known and fresh, else 1."""
+    wanted = set(ids)
+    _authorities()  # forgets the names with all else that is no longer fresh
+    known = _cache.staff
+    unknown = wanted - known.keys()
+    if unknown:
+        known.update(Staff.objects.filter(id__in=unknown).values_list("id", "name"))
+    return {each: known[each] for each in wanted if each in known}
 
 
 def unit_scope(viewer: Viewer) -> str | None:
@@ -156,6 +163,7 @@ def _authorities(*, again: bool = False) -> dict[int, AuthorityView]:
         if again or now - _cache.looked_at > FRESH_FOR:
             rows = Authority.objects.select_related("area").order_by("code")
             _cache.authorities = {row.id: _authority_view(row) for row in rows}
+            _cache.staff = {}
             _cache.looked_at = now
         return _cache.authorities
 

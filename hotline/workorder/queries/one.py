@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from hotline.clocks import queries as clocks
 from hotline.files import queries as files
 from hotline.ledger import queries as ledger
@@ -56,19 +59,20 @@ def codes(order_ids: Iterable[int]) -> dict[int, OrderCodes]:
 def order(order_id: int, viewer: Viewer, at: datetime) -> OrderView:
     """All that `viewer` may know of the order; `Refused` 404 when it does not exist or is not theirs to see.
 
-    At most 10 statements: order, notes and their key, assists, person and their key, clocks, events, staff, files."""
-    found = scoped(viewer).filter(pk=order_id).select_related("unit").first()
+    At most 9 statements: order with its assists, notes and their key, person and their key, clocks, events, staff,
+    files."""
+    helpers = Assist.objects.filter(order=OuterRef("pk")).order_by("pk").values("unit_id")
+    found = scoped(viewer).filter(pk=order_id).select_related("unit").annotate(helpers=ArraySubquery(helpers)).first()
     if found is None:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
     units = organisation.unit_index(found.authority_id)
     texts = by_version(found.pk, found.key_id)
-    assists = Assist.objects.filter(order=found).order_by("pk").values_list("unit_id", flat=True)
     return OrderView(
         **_common(found, units),
         waits_in=WAITS_IN.get(State(found.state), ""),
         channel=found.channel,
         line=found.line,
-        assists=tuple(ref for each in assists if (ref := unit_ref(units, each)) is not None),
+        assists=tuple(ref for each in found.helpers if (ref := unit_ref(units, each)) is not None),
         person=named(people([found], viewer)[found.pk], newest(texts).get(notes.GIVEN_NAME, "")),
         secret=found.secret,
         returns=found.returns,
