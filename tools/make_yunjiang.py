@@ -307,7 +307,7 @@ def shapes(all_towns: list[Town]) -> str:
         feature = {"type": "Feature", "properties": properties, "geometry": geometry}
         features.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     body = ",\n".join(features)
-    return f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n'
+    return f'{{"type":"FeatureCollection","schematic":true,"features":[\n{body}\n]}}\n'
 
 
 def write(path: Path, columns: Iterable[str], rows: Iterable[Row]) -> None:

@@ -39,7 +39,7 @@ class Catalogue:
     def unit_words(self, unit_id: object) -> str:
         """How the field shows a unit."""
         unit = self.units.get(int(unit_id)) if isinstance(unit_id, int | str) and str(unit_id).isdigit() else None
-        return unit.name if unit else ""
+        return names.named(unit) if unit else ""
 
     def matter_words(self, code: str) -> str:
         """How the field shows a matter: code and name."""
@@ -52,7 +52,7 @@ class Catalogue:
     def listed(self, widget: str) -> list[str]:
         """The suggestions under a field."""
         if widget in ("unit", "units"):
-            return [unit.name for unit in self.units if unit.active]
+            return [names.named(unit) for unit in self.units if unit.active]
         if widget == "matter":
             return [self.matter_words(code) for code in self.policy.matters]
         return [names.area(self.areas, area.code) for area in self.areas if area.level in LISTED_AREAS]

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from hotline.desk import names
+from hotline.organisation.roles import Role
 from hotline.policy.policy import Policy
 from hotline.workorder.choices import KINDS
 from hotline.workorder.lifecycle import STATE_LABELS, State
 from hotline.workorder.views import InboxQuery
 
 SORTS = ("due", "newest", "oldest")
+# Before an order is dispatched no clock runs, so these queues are sorted by urgency.
+UNTIMED = frozenset({Role.AGENT, Role.DISPATCHER})
 LONGEST_SEARCH = 100  # characters
 LAST_PAGE = 1000
 CLASS_DIGITS = 2  # the start of a matter's code that names its first-level class
@@ -59,6 +62,12 @@ def _code(text: str) -> str:
     )
 
 
+def narrows(query: InboxQuery) -> bool:
+    """Whether anything but a search, a state and a page narrows the list."""
+    chosen = (query.matter, query.channel, query.kind, query.urgent, query.overdue, query.unit_id, query.area)
+    return any(chosen)
+
+
 def state_choices(chosen: str) -> list[Choice]:
     """All states, in the order of the walk."""
     return [Choice(state.value, gettext(STATE_LABELS[state]), state.value == chosen) for state in State]
@@ -83,7 +92,8 @@ def class_choices(policy: Policy, chosen: str) -> list[Choice]:
     return [Choice(code, name, chosen[:CLASS_DIGITS] == code) for code, name in sorted(found.items())]
 
 
-def sort_choices(chosen: str) -> list[Choice]:
-    """How a list may be sorted."""
-    labels = {"due": gettext("快到期的在前"), "newest": gettext("新来的在前"), "oldest": gettext("最早的在前")}
+def sort_choices(chosen: str, *, untimed: bool) -> list[Choice]:
+    """How a list may be sorted; `untimed` where no clock runs and the urgent go first instead."""
+    first = gettext("急件在前，再按先后") if untimed else gettext("快到期的在前")
+    labels = {"due": first, "newest": gettext("新来的在前"), "oldest": gettext("最早的在前")}
     return [Choice(code, labels[code], code == chosen) for code in SORTS]

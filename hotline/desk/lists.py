@@ -13,9 +13,10 @@ from hotline.desk.working_time import Reckoning
 from hotline.organisation.queries import areas
 from hotline.organisation.viewer import Viewer
 from hotline.policy.policy import Policy
+from hotline.ui import moment
 from hotline.ui.clockface import ClockFace, face
 from hotline.workorder.choices import KINDS
-from hotline.workorder.lifecycle import ACTION_LABELS, RULES, STATE_LABELS, Action, State
+from hotline.workorder.lifecycle import ACTION_LABELS, OPEN, RULES, STATE_LABELS, Action, State
 from hotline.workorder.views import InboxQuery, InboxRow, Tally
 
 KIND_LABELS = dict(KINDS)
@@ -27,11 +28,13 @@ CHECKERS = RULES[CHECK_FIRST].who
 
 @dataclass(frozen=True)
 class Line:
-    """One order in a list, in words. `tone` is "", warn or late: the mark at the row's edge."""
+    """One order in a list, in words. `tone` is "", warn or late: the mark at the row's edge; `waited` says how long an
+    open order has waited where no clock runs."""
 
     row: InboxRow
     title: str
     clock: ClockFace | None
+    waited: str
     tone: str
     state_label: str
     kind: str
@@ -66,6 +69,7 @@ def lines(rows: Iterable[InboxRow], policy: Policy, viewer: Viewer, at: datetime
                 row=row,
                 title=row.title or names.matter(policy, row.matter_code) or gettext("还没有标题"),
                 clock=clock,
+                waited="" if clock else _waited(row, at),
                 tone=clock.tone if clock and clock.running else "",
                 state_label=STATE_LABELS[State(row.state)],
                 kind=gettext(kind) if kind else "",
@@ -75,6 +79,12 @@ def lines(rows: Iterable[InboxRow], policy: Policy, viewer: Viewer, at: datetime
             )
         )
     return found
+
+
+def _waited(row: InboxRow, at: datetime) -> str:
+    if State(row.state) not in OPEN:
+        return ""
+    return gettext("已等 %(span)s") % {"span": moment.between_words(row.registered_at, at)}
 
 
 def counters(tally: Tally, query: InboxQuery) -> list[Counter]:

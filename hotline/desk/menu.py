@@ -137,6 +137,11 @@ def _counts(viewer: Viewer, *, again: bool) -> Counts:
     return counts
 
 
+def forget() -> None:
+    """Count anew at the next page."""
+    _kept.clear()
+
+
 def tally_of(request: HttpRequest, viewer: Viewer) -> Tally:
     """What waits for the viewer, what is late and urgent, asked once per request."""
     if not hasattr(request, "_tally"):

@@ -10,10 +10,11 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from hotline.desk import attachments, names, reading_words, timeline
+from hotline.desk import attachments, inking, names, reading_words, timeline
 from hotline.desk.act_forms import ActForm, Pencilled
 from hotline.desk.choices import Catalogue
 from hotline.desk.days import Day, strip
+from hotline.desk.inking import Offers
 from hotline.desk.lists import CHECK_FIRST
 from hotline.desk.reading_words import ReadingWords
 from hotline.desk.suggestions import Candidate, Suggested, suggested
@@ -108,24 +109,18 @@ def build(
     reading = reading_words.say(understanding.readings([order.id]).get(order.id), appeal, catalogue)
     # While an answer is being written nobody dispatches, and a page has only so many statements.
     suggestion = suggested(order) if wanted != ANSWER else Suggested(False)
-    acts = _acts(order, catalogue, reading, suggestion.candidates, at, filled, wanted)
+    offers = inking.offers(reading, order)
+    acts = _sorted(_acts(order, catalogue, reading, suggestion.candidates, at, filled, wanted), offers)
     reckon = Reckoning(policy)
     clocks = _clocks(order, reckon, at)
-    channel = policy.channels.get(order.channel)
     return {
-        "order": order,
-        "title": order.texts.get("title") or _short(appeal) or order.number,
-        "state_label": STATE_LABELS[State(order.state)],
-        "kind": gettext(kind) if (kind := dict(KINDS).get(order.kind)) else "",
-        "matter_path": names.matter_path(policy, order.matter_code),
-        "matter": policy.matters.get(order.matter_code),
-        "place": catalogue.area_words(order.area_code),
-        "channel_name": names.named(channel) if channel else order.channel,
+        **_head(order, catalogue),
         "clock": next((each for each in clocks if each.running), None),
         "clocks": clocks,
         "days": _days(order, reckon, at),
         "pieces": reading.pieces,
         "reading": reading,
+        "offers": offers,
         "suggestion": suggestion,
         "take_action": next((act.act.action for act in acts if act.act.action in ("dispatch", "redispatch")), ""),
         "files": list(attachments.shown(order.files)),
@@ -136,6 +131,23 @@ def build(
         "lists": _lists(acts, catalogue),
         "refused": filled.refused if filled else None,
         "printed_at": at,
+    }
+
+
+def _head(order: OrderView, catalogue: Catalogue) -> dict[str, Any]:
+    """What the order is, in words."""
+    policy = catalogue.policy
+    kind = dict(KINDS).get(order.kind, "")
+    channel = policy.channels.get(order.channel)
+    return {
+        "order": order,
+        "title": order.texts.get("title") or _short(order.texts.get("appeal", "")) or order.number,
+        "state_label": STATE_LABELS[State(order.state)],
+        "kind": gettext(kind) if kind else "",
+        "matter_path": names.matter_path(policy, order.matter_code),
+        "matter": policy.matters.get(order.matter_code),
+        "place": catalogue.area_words(order.area_code),
+        "channel_name": names.named(channel) if channel else order.channel,
     }
 
 
@@ -192,10 +204,16 @@ def _acts(
         if mine is not None and mine.refused is not None:
             refusals.into_form(form, mine.refused)
         key = KEYS.get(each.action, "")
-        if each.action == CHECK_FIRST and not any(other.primary for other in order.actions):
-            each = replace(each, primary=True)
         found.append(Act(each, gettext(each.label), form, ICONS.get(each.action, "right"), key, is_open))
-    return sorted(found, key=lambda act: not act.act.primary)
+    return found
+
+
+def _sorted(acts: list[Act], offers: Offers) -> list[Act]:
+    """The one next step on top. Where the order cannot go on, it is to check what the machine read: by the proposals
+    if they say what is missing, else by hand."""
+    if not offers.step and not any(act.act.primary for act in acts):
+        acts = [replace(a, act=replace(a.act, primary=True)) if a.act.action == CHECK_FIRST else a for a in acts]
+    return sorted(acts, key=lambda act: not act.act.primary)
 
 
 def _pencilled(order: OrderView, action: str, reading: ReadingWords, candidates: tuple[Candidate, ...]) -> Pencilled:

@@ -109,7 +109,7 @@ def shapes(pack: str, areas: AreaIndex) -> tuple[dict[str, Any], str]:
     """The shapes of the towns as GeoJSON, and what to say about them: the city's own file, else drawn hexagons."""
     own = _own_shapes(pack)
     if own is not None:
-        return own, str(own.get("note", ""))
+        return own, gettext("六边形示意，不是真实边界") if own.get("schematic") else ""
     towns = tuple((area.code, names.named(area), area.parent_code or "") for area in areas if area.level == DRAWN_LEVEL)
     return hexagons.draw(towns), gettext("六边形示意，不是真实边界")
 

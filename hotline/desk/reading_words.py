@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from hotline.desk import names
 from hotline.desk.choices import Catalogue
 from hotline.desk.evidence import Mark, Piece, cut
 from hotline.refusal import N_
-from hotline.understanding.reading import EMPTY_REASONS, Guess, Reading
+from hotline.understanding.reading import EMPTY_REASONS, Guess, Reading, Span
 from hotline.workorder.choices import KINDS, URGENCIES
 
 MOODS: Mapping[str, str] = {
@@ -38,12 +38,14 @@ OTHER_MATTERS = 3  # further candidates that are shown
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was read; `number` ties it to its marks in the text (0: nothing to point at)."""
+    """One thing that was read; `number` ties it to its marks in the text (0: nothing to point at), `code` is what an
+    order would hold ("": nothing that can stand on an order)."""
 
     name: str
     label: str
     value: str
     number: int
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class ReadingWords:
     engine: str
     findings: tuple[Finding, ...]
     pieces: tuple[Piece, ...]
-    others: tuple[tuple[str, str], ...]  # further matters: code, name
+    others: tuple[Finding, ...]  # further matters
     empty: str
     proposed: Mapping[str, Any]  # values for the form of the action "amend"
 
@@ -78,12 +80,17 @@ def say(reading: Reading | None, text: str, catalogue: Catalogue) -> ReadingWord
         _add(found, "people", gettext("涉及的人"), f"{words} {people.count}" if people.count else words, people)
     if reading.mood.value != "calm":
         _add(found, "mood", gettext("语气"), gettext(MOODS.get(reading.mood.value, reading.mood.value)), reading.mood)
-    findings, marks = [], []
-    for number, (name, label, value, guess) in enumerate(found, start=1):
-        spans = guess.spans
-        findings.append(Finding(name, label, value, number if spans else 0))
-        marks += [Mark(span.start, span.end, number) for span in spans]
-    others = tuple((m.value, names.matter(catalogue.policy, m.value)) for m in reading.matters[1 : 1 + OTHER_MATTERS])
+    findings: list[Finding] = []
+    marks: list[Mark] = []
+    for name, label, value, guess in found:
+        shown = _fresh(guess.spans, text, marks)
+        number = 1 + max((mark.number for mark in marks), default=0) if shown else 0
+        findings.append(Finding(name, label, value, number, _code(name, guess)))
+        marks += [Mark(span.start, span.end, number) for span in shown]
+    others = tuple(
+        Finding("matter_code", gettext("事项"), names.matter(catalogue.policy, each.value), 0, each.value)
+        for each in reading.matters[1 : 1 + OTHER_MATTERS]
+    )
     empty = gettext(EMPTY_REASONS.get(reading.empty_reason, reading.empty_reason)) if reading.empty_reason else ""
     return ReadingWords(reading.engine, tuple(findings), tuple(cut(text, marks)), others, empty, _proposed(reading))
 
@@ -91,6 +98,18 @@ def say(reading: Reading | None, text: str, catalogue: Catalogue) -> ReadingWord
 def _add(found: list[tuple[str, str, str, Any]], name: str, label: str, value: str, guess: Any) -> None:
     if value and guess is not None:
         found.append((name, label, value, guess))
+
+
+def _fresh(spans: Iterable[Span], text: str, marks: list[Mark]) -> list[Span]:
+    """The spans that can be marked in this text: inside it (a place may be read elsewhere) and not marked already."""
+    inside = [span for span in spans if span.start < span.end <= len(text)]
+    return [span for span in inside if not any(span.start < mark.end and mark.start < span.end for mark in marks)]
+
+
+def _code(name: str, guess: Any) -> str:
+    if name == "area_code":
+        return guess.area_code or ""
+    return str(guess.value) if name in ("kind", "matter_code") else ""
 
 
 def _label(choices: tuple[tuple[str, str], ...], guess: Guess | None) -> str:

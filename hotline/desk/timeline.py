@@ -163,9 +163,19 @@ def _details(entry: TimelineEntry, catalogue: Catalogue) -> tuple[str, ...]:
         for name, label in YES_NO.items():
             if isinstance(facts.get(name), bool):
                 found.append(moment.labelled(gettext(label), gettext("是") if facts[name] else gettext("否")))
+        found += _named(facts, catalogue)
         assists = [catalogue_unit(catalogue, one) for one in facts.get("assist_ids") or ()]
         if assists:
             found.append(gettext("协办：%(units)s") % {"units": moment.listed(assists)})
         if facts.get("rank") == 1:
             found.append(gettext("机器也建议这样派"))
     return tuple(found)
+
+
+def _named(facts: Mapping[str, object], catalogue: Catalogue) -> list[str]:
+    """What a person or a machine said the matter and the place are."""
+    told = (
+        (gettext("事项"), names.matter(catalogue.policy, str(facts.get("matter_code") or ""))),
+        (gettext("所在区域"), catalogue.area_words(str(facts.get("area_code") or ""))),
+    )
+    return [moment.labelled(label, name) for label, name in told if name]

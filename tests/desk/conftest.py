@@ -17,13 +17,15 @@ from hotline.dispatch import services as dispatching
 from hotline.intake import services as intake
 from hotline.intake.appeal import AppealForm
 from hotline.intake.exits import ExitChoice
-from hotline.ledger.record import SYSTEM
+from hotline.ledger.record import SYSTEM, Actor
 from hotline.organisation import queries as organisation
 from hotline.organisation import services as staffing
 from hotline.organisation.viewer import Viewer
 from hotline.policy import queries as policies
 from hotline.policy import services as publishing
 from hotline.workorder import queries as workorder
+from hotline.workorder import services as moving
+from hotline.workorder.facts import Amended
 
 PASSWORD = "long-enough-7"
 TEXT = "青石区东风街道解放路锦绣家园 7 栋暖气不热，室内只有 12 度，家里有 78 岁的老人，请尽快派人来修。"
@@ -95,7 +97,14 @@ class Desk:
         assert unit is not None
         return unit.id
 
-    def appeal(self, text: str = TEXT, **changes: object) -> int:
+    def taken_by_an_agent(self) -> int:
+        """An order that an agent took down by phone and checked."""
+        order_id = self.appeal(channel="phone", by=self.viewer("agent").actor())
+        facts, at = Amended(kind="help"), self.at
+        moving.move(order_id=order_id, facts=facts, actor=self.viewer("agent").actor(), at=at, texts={}, seen=None)
+        return order_id
+
+    def appeal(self, text: str = TEXT, *, by: Actor = SYSTEM, **changes: object) -> int:
         """Take an appeal down and let the machine read it; returns the order's id."""
         form = AppealForm(
             authority_code="990100",
@@ -117,7 +126,7 @@ class Desk:
             language="zh-hans",
             source_ref=None,
         )
-        taken = intake.take_down(form=replace(form, **changes), actor=SYSTEM, at=self.at)  # type: ignore[arg-type]
+        taken = intake.take_down(form=replace(form, **changes), actor=by, at=self.at)  # type: ignore[arg-type]
         walk.run_once(at=self.at)
         self.first = self.first or taken.order_id
         return taken.order_id

@@ -137,3 +137,33 @@ def test_leaders_see_matters_not_callers(desk: Desk) -> None:
     leader = desk.client("leader")
     assert "查看完整信息" not in leader.get(f"/desk/orders/{order_id}/").content.decode()
     assert leader.post(f"/desk/orders/{order_id}/identity/", {"reason": "contact"}).status_code == 403
+
+
+def test_one_press_turns_one_proposal_to_ink_and_nothing_else(desk: Desk) -> None:
+    order_id, agent = desk.appeal(), desk.client("agent")
+    page = agent.get(f"/desk/orders/{order_id}/").content.decode()
+    assert "先确认机器读出的" in page
+    assert page.index('id="h-read"') < page.index('id="h-sug"'), "what the next step waits for stands first"
+    offered = dict(re.findall(r'class="offer" type="submit" name="(\w+)" value="([^"]+)"', page))
+    assert {"kind", "matter_code", "area_code"} <= offered.keys()
+    post(agent, order_id, "amend", kind=offered["kind"])
+    order = workorder.order(order_id, desk.viewer("agent"), desk.at)
+    assert (order.kind, order.matter_code, order.area_code) == (offered["kind"], "", "")
+    page = agent.get(f"/desk/orders/{order_id}/").content.decode()
+    assert page.count("已确认") == 1
+    assert "先确认机器读出的" not in page
+    assert 'btn--primary" type="submit"' in page, "accepting is the next step now"
+
+
+def test_who_may_not_check_is_offered_nothing_to_press(desk: Desk) -> None:
+    assert 'class="offer"' not in desk.client("leader").get(f"/desk/orders/{desk.appeal()}/").content.decode()
+
+
+def test_another_matter_is_offered_instead_of_what_stands_there(desk: Desk) -> None:
+    order_id, agent = desk.appeal(), desk.client("agent")
+    post(agent, order_id, "amend", matter_code=desk.matter("路灯"))
+    page = agent.get(f"/desk/orders/{order_id}/").content.decode()
+    best = re.findall(r'class="offer" type="submit" name="matter_code" value="([^"]+)"><span class="xs">改成', page)
+    assert best
+    post(agent, order_id, "amend", matter_code=best[0])
+    assert workorder.order(order_id, desk.viewer("agent"), desk.at).matter_code == best[0]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from hotline.desk import menu
 from hotline.desk.menu import MENU
 from tests.desk.conftest import Desk
 
@@ -150,3 +153,42 @@ def test_nobody_sees_an_order_outside_their_scope(desk: Desk, clerk_of: Callable
     assert client.post(f"/desk/orders/{order_id}/sign/").status_code == 404
     assert client.post(f"/desk/orders/{order_id}/identity/", {"reason": "contact"}).status_code == 404
     assert client.get(f"/desk/orders/{order_id}/files/1/").status_code == 404
+
+
+def test_the_page_of_an_order_that_staff_took_down_keeps_to_its_statements(desk: Desk, count_queries: Count) -> None:
+    order_id = desk.taken_by_an_agent()
+    for role in ("agent", "dispatcher", "supervisor"):
+        client = desk.client(role)
+        client.get(f"/desk/orders/{order_id}/")
+        menu.forget()
+        with count_queries(MOST):
+            page = client.get(f"/desk/orders/{order_id}/").content.decode()
+        assert "王**" in page, "the timeline names who took it down"
+        menu.forget()
+        with count_queries(MOST):
+            assert client.get(f"/desk/orders/{order_id}/?act=answer").status_code == 200
+
+
+def test_a_row_without_a_clock_says_how_long_it_has_waited(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.appeal()
+    later = desk.at + timedelta(hours=3, minutes=12)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert "已等 3 小时 12 分" in desk.client("agent").get("/desk/inbox/").content.decode()
+    assert "Waiting 3 hours 12 minutes" in desk.client("agent", "en").get("/desk/inbox/").content.decode()
+
+
+def test_filters_are_folded_until_one_is_set(desk: Desk) -> None:
+    desk.appeal()
+    client = desk.client("dispatcher")
+    plain = client.get("/desk/orders/").content.decode()
+    assert '<details class="fold">' in plain
+    assert '<details class="fold" open>' in client.get("/desk/orders/?kind=help").content.decode()
+    assert '<details class="fold" open>' in client.get("/desk/orders/?state=registered").content.decode()
+    assert "快到期的在前" in plain
+    assert "急件在前，再按先后" in client.get("/desk/inbox/").content.decode()
+
+
+def test_a_place_that_narrows_the_list_is_named_and_kept(desk: Desk) -> None:
+    page = desk.client("supervisor").get(f"/desk/orders/?area={desk.county}").content.decode()
+    assert "地方：青石区" in page
+    assert f'name="area" value="{desk.county}"' in page

@@ -195,8 +195,9 @@ def due_words(at: datetime, today: datetime | None = None) -> str:
 
 @register.filter
 def day_and_weekday(at: datetime) -> str:
-    """11月20日 周五."""
-    return f"{moment.date_words(at)} {moment.weekday(at)}"
+    """11月20日 周五; Fri 20 Nov."""
+    day, name = moment.date_words(at), moment.weekday(at)
+    return f"{day} {name}" if moment.in_chinese() else f"{name} {day}"
 
 
 @register.filter
