@@ -1,5 +1,7 @@
 """Appeals through the front door, taken in, read and given a suggestion: how many a second, how long, what it costs.
 
+Then staff: acts (a correction by hand through the desk) and pages (the inbox, an order), by as many clients.
+
 `python -m bench.walk [--json] [--seconds 30] [--clients 8]`. The figure is over everything: the time from the first
 request until the last appeal has been read and has its suggestion. Beside it, on the same server in the same run,
 pgbench does the bare inserts; `ratio` is ours over theirs. The limits stand in `LIMITS`.
@@ -15,9 +17,10 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from bench import bare, load, machine, stage
+from bench import bare, load, machine, people, stage
 
 LIMITS = {"appeals_per_s": 150.0, "p95_ms": 100.0}  # ten times the nearest open peer, and its answer in a sixth
 WARM_UP_SECONDS = 4
@@ -32,6 +35,7 @@ def main() -> int:
     options = parser.parse_args()
     with stage.running() as running:
         found = measure(running, options.clients, options.seconds)
+        found |= at_the_desk(running, options.clients, options.seconds / 3)
     found |= {"machine": machine.size(), "limits": LIMITS, "clients": options.clients}
     print(json.dumps(found, ensure_ascii=False, indent=None if options.json else 2))
     met = found["appeals_per_s"] >= LIMITS["appeals_per_s"] and found["p95_ms"] <= LIMITS["p95_ms"]
@@ -62,7 +66,7 @@ def measure(running: stage.Stage, clients: int, seconds: float) -> dict[str, Any
         "appeals": done,
         "failed": answered.failed,
         "appeals_per_s": round(done / took, 1),
-        "acts_per_s": round((events_after - events) / took, 1),
+        "events_per_s": round((events_after - events) / took, 1),
         "requests_per_s": round(answered.per_second, 1),
         "p50_ms": round(answered.quantile_ms(0.5), 1),
         "p95_ms": round(answered.quantile_ms(0.95), 1),
@@ -72,6 +76,33 @@ def measure(running: stage.Stage, clients: int, seconds: float) -> dict[str, Any
         "bare_inserts_per_s": round(bare_per_s, 1),
         "ratio": round(done / took / bare_per_s, 3),
     }
+
+
+def at_the_desk(running: stage.Stage, clients: int, seconds: float) -> dict[str, Any]:
+    """Acts a second through the desk's own forms, and how long its pages take."""
+    headers = people.signed_in(running.port)
+    orders = registered(400)
+    acted = load.run(running.port, lambda n: people.acts(headers, orders, n, clients), clients=clients, seconds=seconds)
+    found: dict[str, Any] = {
+        "acts_per_s": round(acted.per_second, 1),
+        "acts_failed": acted.failed,
+        "act_p50_ms": round(acted.quantile_ms(0.5), 1),
+        "act_p95_ms": round(acted.quantile_ms(0.95), 1),
+        "orders_in_the_list": len(registered(1_000_000)),
+    }
+    drain()
+    for name, paths in (("inbox", ["/desk/inbox/"]), ("order", [f"/desk/orders/{each}/" for each in orders])):
+        read = load.run(running.port, partial(people.pages, headers, paths), clients=2, seconds=seconds / 2)
+        found |= {f"{name}_pages_per_s": round(read.per_second, 1), f"{name}_p95_ms": round(read.quantile_ms(0.95), 1)}
+    return found
+
+
+def registered(most: int) -> list[int]:
+    """Orders that wait for their first reader."""
+    from hotline.organisation import queries as organisation
+    from hotline.workorder import queries as orders
+
+    return orders.ids_in(organisation.authorities()[0].id, ("registered",))[:most]
 
 
 def django_ready() -> None:

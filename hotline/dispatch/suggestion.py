@@ -23,11 +23,12 @@ WHY: Mapping[str, str] = {
     "catalogue": N_("管这事：目录把“%(matter)s”列给%(role)s主办"),
     "area": N_("管这里：%(area)s在它的辖区内"),
     "service_area": N_("管这里：%(area)s在它的服务区域内"),
+    "serves_part": N_("它服务%(area)s的一部分，请先问清是哪个乡镇、街道"),
     "county_unknown": N_("还不知道在哪个县（市、区），先给市级单位"),
     "city_duty": N_("目录写明由市级办理"),
     "floor": N_("部门职责，不下派镇街"),
     "no_supplier": N_("没有登记服务这里的单位，先给行业主管部门"),
-    "place_unknown": N_("还不知道在哪里，不能确定服务单位，先给行业主管部门"),
+    "place_unknown": N_("地点还不够确切，不能确定服务单位，先给行业主管部门"),
     "county_lacks": N_("当地没有这类单位，由上级承办"),
     "town_unknown": N_("还不知道在哪个乡镇、街道，先给县级热线工作机构"),
     "no_local_unit": N_("本地没有列为主办的单位，先给目录列出的协办单位"),
@@ -128,10 +129,9 @@ def _leads(
         return []
     catalogue = Why("catalogue", {"matter": matter.code, "role": role.code})
     if role.kind == SUPPLIER or matter.answerable_level == SUPPLIER:
-        serving = units.suppliers(role.code, area_code)
-        if serving and _level_of(area_code, units) != "city":
-            why = (catalogue, Why("service_area", {"area": area_code or ""}))
-            return [(unit, _SECOND_BEST**step, why) for step, unit in enumerate(serving[:MOST_UNITS])]
+        serving = _serving(role, area_code, units)
+        if serving:
+            return [(unit, factor, (catalogue, why)) for unit, factor, why in serving]
     seats = _seats(matter, role, area_code, units)
     if seats:
         return [(seats[0], 1.0, (catalogue, *_seat_reasons(matter, seats[0], area_code, units)))]
@@ -144,10 +144,25 @@ def _leads(
     return [(watching, _FALLBACK, (catalogue, Why(_why_not_the_lead(matter, role, area_code, units))))]
 
 
+def _serving(role: Role, area_code: str | None, units: UnitIndex) -> list[tuple[UnitView, float, Why]]:
+    """Suppliers that serve the place; where only parts of it are served, any of them may be the one."""
+    if area_code is None or _level_of(area_code, units) == "city":
+        return []
+    whole = units.suppliers(role.code, area_code)[:MOST_UNITS]
+    if whole:
+        return [(u, _SECOND_BEST**step, Why("service_area", {"area": area_code})) for step, u in enumerate(whole)]
+    parts = units.suppliers_within(role.code, area_code)
+    if len(parts) > MOST_UNITS:  # a guess among many is none
+        return []
+    return [(unit, _FALLBACK / len(parts), Why("serves_part", {"area": area_code})) for unit in parts]
+
+
 def _why_not_the_lead(matter: Matter, role: Role, area_code: str | None, units: UnitIndex) -> str:
     if role.kind != SUPPLIER and matter.answerable_level != SUPPLIER:
         return "no_local_unit"
-    return "place_unknown" if _level_of(area_code, units) == "city" else "no_supplier"
+    if area_code is None or _level_of(area_code, units) == "city" or units.suppliers_within(role.code, area_code):
+        return "place_unknown"
+    return "no_supplier"
 
 
 def _seats(matter: Matter, role: Role, area_code: str | None, units: UnitIndex) -> list[UnitView]:

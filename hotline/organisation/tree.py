@@ -131,6 +131,16 @@ class UnitIndex:
         """Suppliers and utilities with this role whose service area holds the place, the narrowest area first."""
         return self._climb(self._by_service, role_code, area_code)
 
+    def suppliers_within(self, role_code: str, area_code: str) -> tuple[UnitView, ...]:
+        """Suppliers and utilities with this role that serve only parts of the place, by code."""
+        found = {
+            unit
+            for (role, served), serving in self._by_service.items()
+            if role == role_code and any(area.code == area_code for area in self.areas.ancestors(served))
+            for unit in serving
+        }
+        return tuple(sorted(found, key=lambda unit: unit.code))
+
     def _climb(
         self, groups: Mapping[tuple[str, str], tuple[UnitView, ...]], role_code: str, area_code: str | None
     ) -> tuple[UnitView, ...]:

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from hotline.dispatch.record import from_document, to_document
 from hotline.dispatch.suggestion import EMPTY, RANK, WHY, Question, Suggestion, allowed, barrier, suggest
+from hotline.organisation import queries as organisation
+from hotline.policy import queries as policies
 from tests.understanding.city import areas, policy, units
+from tests.world import World
 
 COUNTY, TOWN, ESTATE = "430702", "430702001", "430702001004"
 WATER, PROPERTY, HEAT, ROAD, OWNERS, FUND, DISCIPLINE = (
@@ -62,6 +65,21 @@ def test_supplier_answers_by_service_area_and_is_watched() -> None:
     assert found.assist[0].reasons[0].code == "regulator"
 
 
+def test_a_county_served_in_parts_offers_each_of_its_suppliers(world: World) -> None:
+    """The fictional city's heating is divided street by street, so that a county alone does not tell whose it is."""
+    index = organisation.unit_index(world.authority_id)
+    county = next(area for area in organisation.areas(world.authority_id) if area.level == "county")
+    question = Question(((HEAT, 1.0),), county.code)
+    found = suggest(question, policies.current(world.authority_id, world.at), index)
+    offered = [each for each in found.units if "serves_part" in {reason.code for reason in each.reasons}]
+    assert len(offered) == 2
+    assert offered == list(found.units[:2]), "the suppliers come before whoever watches them"
+    town = organisation.areas(world.authority_id).children(county.code)[0]
+    exact = suggest(Question(((HEAT, 1.0),), town.code), policies.current(world.authority_id, world.at), index)
+    assert why(exact) == {"catalogue", "service_area"}
+    assert exact.units[0].unit_id in {each.unit_id for each in offered}
+
+
 def test_each_county_gets_the_supplier_that_serves_it() -> None:
     leads = {area.code: ask(WATER, area=area.code).units[0].unit_id for area in areas().children("430700")}
     assert len(leads) == 9
@@ -72,7 +90,7 @@ def test_property_firm_by_community_else_the_watching_department() -> None:
     assert units().get(ask(PROPERTY, area=ESTATE).units[0].unit_id).role_code == "property"  # type: ignore[union-attr]
     wider = ask(PROPERTY, area=COUNTY)
     assert units().get(wider.units[0].unit_id).role_code == "housing"  # type: ignore[union-attr]
-    assert "no_supplier" in why(wider)
+    assert "place_unknown" in why(wider)
     assert "place_unknown" in why(ask(PROPERTY))
 
 

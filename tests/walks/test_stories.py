@@ -61,7 +61,7 @@ def test_the_wrong_unit_gives_it_back_with_its_reason_and_another_takes_it(world
         handling.act(
             order_id=order_id, facts=said.Signed(), viewer=world.viewer("clerk", world.unit("gas")), at=world.at
         )
-    assert refused.value.status == 403, "it is not theirs"
+    assert refused.value.status == 404, "it is not theirs, and they do not learn that it exists"
     sign(world, order_id)
     order = world.order(order_id, dispatcher)
     assert (order.state, order.returns, order.unit and order.unit.id) == ("signed", 1, right.id)

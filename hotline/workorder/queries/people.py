@@ -31,7 +31,7 @@ def person(order: Order, found: MaskedResident | None, viewer: Viewer) -> Person
     may = viewer.may(wanted, authority_id=order.authority_id, unit_path=unit_path) and not found.erased
     hidden = order.secret and not viewer.holds(Capability.REVEAL_SECRET_IDENTITY)
     return PersonView(
-        found.id,
+        None if hidden else found.id,
         "" if hidden else found.name,
         "" if hidden else found.phone,
         found.kind,

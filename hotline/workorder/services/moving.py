@@ -88,9 +88,16 @@ def _judged(order: Order, facts: Facts, actor: Actor, texts: frozenset[str], pol
     if actor.kind == "staff" and not case.actor_path:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
     reasons, change = judge(facts.action, case)
+    if "not_own_unit" in {reason.code for reason in reasons} and not _assists(order.pk, case.actor_path):
+        # Whoever may not see an order does not learn here that it exists.
+        refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
     if change is None:
         raise Refused(*reasons, status=_status(reasons))
     return change
+
+
+def _assists(order_id: int, unit_path: str) -> bool:
+    return Assist.objects.filter(order_id=order_id, unit__path__startswith=unit_path).exists()
 
 
 def _status(reasons: Sequence[Reason]) -> int:
