@@ -19,6 +19,7 @@ from hotline.organisation.tree import UnitView
 from hotline.organisation.viewer import Viewer
 from hotline.policy import queries as policies
 from hotline.policy import services as publishing
+from tests.world import small_pack
 
 TEXT = "解放路锦绣家园南门的路灯坏了快一个星期，晚上一片黑，老人摔过一跤。"
 
@@ -58,8 +59,8 @@ class City:
 
 @pytest.fixture(scope="session")
 def pack() -> packs.City:
-    """The fictional city's files, read once."""
-    return packs.load("yunjiang")
+    """The fictional city, one county of it, read once."""
+    return small_pack()
 
 
 def forget_caches() -> None:
