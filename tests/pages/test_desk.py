@@ -144,3 +144,38 @@ def test_the_map_is_drawn_and_the_table_says_the_same(open_page: Open) -> None:
     page = open_page("supervisor")
     expect(page.locator("#town-map canvas")).to_be_visible()
     expect(page.locator(".map-figure tbody tr").first).to_contain_text("青石区")
+
+
+def test_pencil_turns_to_ink_key_by_key(desk: Desk, open_page: Open) -> None:
+    page = open_page("agent")
+    page.goto(f"/desk/orders/{desk.first}/")
+    for confirmed in (1, 2, 3):
+        with page.expect_navigation():
+            page.keyboard.press("Alt+n")
+        expect(page.locator(".inked")).to_have_count(confirmed)
+    expect(page.locator(".offer kbd")).to_have_count(0)
+
+
+def test_on_a_phone_the_search_stays_and_the_filters_fold(open_page: Open) -> None:
+    page = open_page("supervisor", width=390)
+    page.goto("/desk/orders/")
+    expect(page.locator("#words")).to_be_visible()
+    expect(page.locator("#kind")).to_be_hidden()
+    page.locator(".fold > summary").click()
+    expect(page.locator("#kind")).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.locator(".fold")).to_be_hidden()
+    expect(page.locator("#kind")).to_be_visible()
+
+
+def test_a_printed_order_says_on_every_page_who_printed_it(desk: Desk, open_page: Open) -> None:
+    page = open_page("agent")
+    page.goto(f"/desk/orders/{desk.first}/")
+    page.emulate_media(media="print")
+    foot = page.locator(".print-foot")
+    expect(foot).to_contain_text("打印人：王agent")
+    assert foot.evaluate("(e) => getComputedStyle(e).display") == "table-footer-group", (
+        "a table's foot is on every page"
+    )
+    expect(page.locator(".sign-table")).to_be_visible()
+    expect(page.locator(".order-side")).to_be_hidden()
