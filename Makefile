@@ -29,10 +29,11 @@ check: setup-dev ## lint, format, types, floors, templates, migrations, drawn do
 
 check-long: setup-dev browser ## more examples for every property, then the measurements
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest
-	$(BIN)/python -m bench.walk
+	$(MAKE) bench
 
-bench: setup-dev ## measure appeals and acts per second beside bare PostgreSQL
-	$(BIN)/python -m bench.walk
+bench: setup-dev ## measure appeals and acts per second beside bare PostgreSQL; the result is kept in bench/results
+	@mkdir -p bench/results
+	$(BIN)/python -m bench.walk | tee bench/results/walk.json
 
 catalogues: $(VENV)/.catalogues
 
