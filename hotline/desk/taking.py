@@ -37,8 +37,8 @@ STAFFED = (
 )
 GRID = ("grid",)
 PRIVACY = (
-    ("secret", N_("保密，承办单位看不到")),
     ("open", N_("可以告诉承办单位")),
+    ("secret", N_("保密，承办单位看不到")),
     ("anonymous", N_("匿名，不留姓名电话")),
 )
 FILE_TYPES = "image/jpeg,image/png,image/webp,application/pdf"
