@@ -79,6 +79,13 @@ def at() -> datetime:
     return datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
+@pytest.fixture(autouse=True)
+def _no_old_anchors() -> Iterator[None]:
+    """The database of a test goes; the copy of its anchors, which lies outside, goes with it."""
+    yield
+    shutil.rmtree(settings.HOTLINE_DATA_DIR / "anchors", ignore_errors=True)
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of the test's own, for files and deliveries."""
