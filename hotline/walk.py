@@ -180,7 +180,7 @@ def run_worker(*, stop: threading.Event, tell: Callable[[str], None] = log.info)
             log.warning("worker: %s; trying again", type(error).__name__)
             connection.close()
             taken = 0
-        if not taken:
+        if taken < BATCH:  # a little patience fills the next batch, and a batch costs nearly the same whatever it holds
             stop.wait(IDLE_SECONDS)
     connection.close()
 

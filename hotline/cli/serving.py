@@ -20,7 +20,7 @@ from hotline.config.telling import Trouble, choose, say
 
 THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
 _PORTS_TO_TRY = 50
-_THREADS = 4  # of each web process; each may hold a database connection
+_THREADS = 2  # of each web process: more only wait for each other; each may hold a database connection
 _START_SECONDS = 90
 _LOOK_EVERY = 1.0
 

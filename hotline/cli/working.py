@@ -1,6 +1,7 @@
 """`hotline worker`: does what follows by itself."""
 
 import argparse
+import os
 import signal
 import threading
 from typing import Any
@@ -20,6 +21,8 @@ def run(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    # People who wait for a page come before what happens by itself.
+    os.nice(5)
     with ready():
         from hotline import walk
 

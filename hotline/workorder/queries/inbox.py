@@ -34,7 +34,7 @@ from hotline.workorder import search
 from hotline.workorder.lifecycle import OPEN
 from hotline.workorder.models import Order, SearchEntry
 from hotline.workorder.queries.access import scoped
-from hotline.workorder.queries.lawful import lawful
+from hotline.workorder.queries.lawful import next_step
 from hotline.workorder.queries.one import unit_ref
 from hotline.workorder.queries.people import people
 from hotline.workorder.queries.texts import texts
@@ -158,7 +158,7 @@ def _rows(orders: Sequence[Order], viewer: Viewer) -> tuple[InboxRow, ...]:
             due=due.get(order.pk),
             returns=order.returns,
             rounds=order.rounds,
-            next_action=next((action.action for action in lawful(order, viewer) if action.primary), ""),
+            next_action=next_step(order, viewer),
             secret=order.secret,
             outcome=order.outcome,
         )
