@@ -53,7 +53,7 @@ FORBIDDEN = tuple(
 NOT_TEXT = frozenset({".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".ttf", ".otf", ".xlsx", ".gz", ".mo"})
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 # Filled by whoever makes the screenshots of a release.
-PENDING_PICTURES = frozenset({"docs/pictures/order.png"})
+PENDING_PICTURES: frozenset[str] = frozenset()
 
 
 def tracked() -> list[Path]:
