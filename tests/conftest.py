@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 import hatch_build
+from hotline.config.environment import Environment
 from tests import databases
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def at() -> datetime:
 def _no_old_anchors() -> Iterator[None]:
     """The database of a test goes; the copy of its anchors, which lies outside, goes with it."""
     yield
-    shutil.rmtree(settings.HOTLINE_DATA_DIR / "anchors", ignore_errors=True)
+    shutil.rmtree(Environment().data_path / "anchors", ignore_errors=True)
 
 
 @pytest.fixture

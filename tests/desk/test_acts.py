@@ -163,7 +163,7 @@ def test_another_matter_is_offered_instead_of_what_stands_there(desk: Desk) -> N
     order_id, agent = desk.appeal(), desk.client("agent")
     post(agent, order_id, "amend", matter_code=desk.matter("路灯"))
     page = agent.get(f"/desk/orders/{order_id}/").content.decode()
-    best = re.findall(r'class="offer" type="submit" name="matter_code" value="([^"]+)"><span class="xs">改成', page)
+    best = re.findall(r'class="offer" type="submit" name="matter_code" value="([^"]+)">\s*<span class="xs">改成', page)
     assert best
     post(agent, order_id, "amend", matter_code=best[0])
     assert workorder.order(order_id, desk.viewer("agent"), desk.at).matter_code == best[0]
