@@ -83,8 +83,9 @@ def at() -> datetime:
 @pytest.fixture(autouse=True)
 def _no_old_anchors() -> Iterator[None]:
     """The database of a test goes; the copy of its anchors, which lies outside, goes with it."""
+    folder = Environment().data_path  # asked before the test, which may spoil the environment
     yield
-    shutil.rmtree(Environment().data_path / "anchors", ignore_errors=True)
+    shutil.rmtree(folder / "anchors", ignore_errors=True)
 
 
 @pytest.fixture
