@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-LIMIT_UNITS = ("minutes", "hours", "days", "working_hours", "working_days")
-CLOCK_KINDS = ("sign", "contact", "reply", "callback")
+LIMIT_UNITS = ("minutes", "hours", "days", "working_hours", "working_days", "duty_hours")
+CLOCK_KINDS = ("dispatch", "sign", "contact", "reply", "assist", "review", "callback")
 LEVELS = ("city", "county", "town", "supplier")
 KINDS: Mapping[str, str] = {
     "咨询": "consult",
@@ -20,7 +20,10 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A length of time; days end with the day, hours and minutes run from moment to moment."""
+    """A length of time; days end with the day, hours and minutes run from moment to moment.
+
+    Working days and hours count office time only, duty hours the time of the duty roster, which has no holidays.
+    """
 
     amount: int
     unit: str
@@ -47,21 +50,60 @@ class Satisfaction:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """How often a resident is tried, and the scale of answers, best first."""
+    """How often a resident is tried, the scale of answers, best first, and which roles close an order afterwards.
+
+    `auto_close`: what the resident calls solved without being unhappy is closed in the same breath.
+    """
 
     attempts: int
     scale: tuple[Satisfaction, ...]
+    closers: tuple[str, ...] = ("caller_back", "supervisor")
+    auto_close: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """Windows and thresholds of handling; `silent_accept`: not returned within the window means accepted."""
+    """Windows and thresholds of handling.
 
-    return_window: Limit
+    `return_window` None: a return is possible at any time. `silent_accept`: not returned within the window means
+    accepted, for good. `return_evidence`: codes of what a return must bring. `reply_review` is none, upper (the unit
+    that handed the order down looks at the answer) or hotline. `pause_days`: so long, at most, a clock waits for the
+    resident; `hang_days`: so far off, at most, the review of a hung order may be; 0 means that this city has neither.
+    """
+
+    return_window: Limit | None
     silent_accept: bool
     escalate_rounds: int
     escalate_returns: int
     reopen_days: int
+    return_evidence: tuple[str, ...] = ()
+    reply_review: str = "none"
+    pause_days: int = 10
+    hang_days: int = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How often and how far a reply limit may be put off, who decides (hotline, or upper: the unit above), and until
+    when it must be asked for: `ask_before` the due moment, at the latest at `ask_until` o'clock of that day.
+
+    Matters whose code begins with one of `long_matters` may be put off by `long_each` at a time.
+    """
+
+    times: int
+    each: Limit
+    approver: str = "hotline"
+    ask_before: Limit | None = None
+    ask_until: time | None = None
+    long_each: Limit | None = None
+    long_matters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a city takes in: `petition` is refer (told the way to that office) or accept (taken in and passed on)."""
+
+    petition: str = "refer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +230,24 @@ class ClockRule:
     channel: str
     matter: str
     source: str
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The rules of deadlines; `matter_days` says whether a matter's own days shorten a general reply limit."""
+    """The rules of deadlines; `matter_days` says whether a matter's own days shorten a general reply limit.
+
+    `received_until`: what comes at this hour or later counts as received on the next working day (None: the end of
+    office hours). `day_ends` is when a last day in working days is over: office, midnight, or an hour like "17:00".
+    """
 
     source: str
     counts_from: str
     matter_days: str
     warn_before: Limit
     rules: Mapping[str, ClockRule]
+    received_until: time | None = None
+    day_ends: str = "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +287,14 @@ class PublicDays:
 class CalendarTable:
     """Office hours (start, end of each part of the day) and the years that a city has looked at.
 
-    A pack leaves `public` empty; publishing fills it in, so that nobody reckons holidays anew.
+    `duty` are the hours of the duty roster, which hold on every day; () means around the clock. A pack leaves `public`
+    empty; publishing fills it in, so that nobody reckons holidays anew.
     """
 
     hours: tuple[tuple[time, time], ...]
     years: Mapping[int, CalendarYear]
     public: Mapping[int, PublicDays]
+    duty: tuple[tuple[time, time], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,3 +314,6 @@ class Rulebook:
     exits: Mapping[str, Exit]
     clocks: Clocks
     templates: Mapping[str, Template]
+    extension: Extension = Extension(2, Limit(5, "working_days"))
+    intake: Intake = Intake()
+    grid_digits: int = 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, time
 from functools import cache
 from types import MappingProxyType, UnionType
@@ -35,8 +35,8 @@ def digest(document: Document) -> str:
 
 
 def rulebook(document: Document) -> dict[str, Any]:
-    """The arguments of a Rulebook that `of_rules` wrote down."""
-    return {name: shaped(kind, document[name]) for name, kind in _kinds(Rulebook).items()}
+    """The arguments of a Rulebook that `of_rules` wrote down; what it was silent on has its usual value."""
+    return {name: shaped(kind, document[name]) for name, kind in _said(Rulebook, document)}
 
 
 def calendar(document: Document) -> CalendarTable:
@@ -72,12 +72,16 @@ def _shaped(kind: Any, value: Any) -> Any:
     if origin is not None:  # the shapes know no other generic than a mapping
         return MappingProxyType({inner[0](key): _shaped(inner[1], item) for key, item in value.items()})
     if is_dataclass(kind):
-        return cast(Any, kind)(
-            **{name: _shaped(each, value[name]) for name, each in _kinds(cast(Hashable, kind)).items()}
-        )
+        return cast(Any, kind)(**{name: _shaped(each, value[name]) for name, each in _said(kind, value)})
     if kind in (date, time):
         return kind.fromisoformat(value)
     return value
+
+
+def _said(kind: Any, value: Document) -> list[tuple[str, Any]]:
+    """The fields to read: documents older than a field leave it out, and it has its default then."""
+    usual = {each.name for each in fields(kind) if each.default is not MISSING}
+    return [(name, each) for name, each in _kinds(kind).items() if name in value or name not in usual]
 
 
 @cache
