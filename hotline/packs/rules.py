@@ -69,6 +69,7 @@ class Handling:
     accepted, for good. `return_evidence`: codes of what a return must bring. `reply_review` is none, upper (the unit
     that handed the order down looks at the answer) or hotline. `pause_days`: so long, at most, a clock waits for the
     resident; `hang_days`: so far off, at most, the review of a hung order may be; 0 means that this city has neither.
+    `through_centre`: what a county's units answer for goes to the county's hotline centre, which hands it down.
     """
 
     return_window: Limit | None
@@ -80,6 +81,7 @@ class Handling:
     reply_review: str = "none"
     pause_days: int = 10
     hang_days: int = 180
+    through_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)
