@@ -28,6 +28,7 @@ SMS_ZH, SMS_EN = 70, 160
 NUMBER_MOST = SLOTS["number"][0]
 _SPEC = {"prefix": re.compile(""), "date": re.compile(""), "seq": re.compile("(0[1-9]d)?")}
 KEYWORDS_LEAST, KEYWORDS_MOST = 6, 15
+OPTIONAL_CLOCKS = ("dispatch", "assist")  # a city may do without these
 
 
 def matters(placed: Placed[Matter], roles: Mapping[str, Role]) -> None:
@@ -198,17 +199,17 @@ def clocks(
             reference(tables[name], "matter", rule.matter, ())
     general = {rule.clock for rule in rules.rules.values() if _always(rule)}
     for clock in CLOCK_KINDS:
-        if clock not in general:
+        if clock not in general and clock not in OPTIONAL_CLOCKS:
             top.fault(
                 "rules",
                 N_("时钟“%(clock)s”没有一条无条件的规则。"),
-                N_("请为它补一条不写 kind、urgency、channel、matter 的规则。"),
+                N_("请为它补一条不写 kind、urgency、channel、matter、level 的规则。"),
                 clock=clock,
             )
 
 
 def _always(rule: ClockRule) -> bool:
-    return not (rule.kind or rule.urgency or rule.channel or rule.matter)
+    return not (rule.kind or rule.urgency or rule.channel or rule.matter or rule.level)
 
 
 def templates(rules: Mapping[str, Template], tables: Mapping[str, Fields]) -> None:
