@@ -23,6 +23,10 @@ class Area(models.Model):
     path = models.CharField(max_length=120)
     # Sort key: the database's own collations do not sort Chinese by sound.
     pinyin = models.CharField(max_length=300, blank=True)
+    active = models.BooleanField(default=True)
+    # Where its ground went when it was merged away; old addresses still name it.
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="area_path"),)
@@ -59,6 +63,9 @@ class Unit(models.Model):
     path = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
+    # Who does its work since it was merged away.
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["authority", "code"], name="unit_code"),)
@@ -73,6 +80,19 @@ class UnitArea(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["unit", "area"], name="unit_area"),)
+
+
+class FormerName(models.Model):
+    """What a unit or an area was called until a moment: old papers name it so."""
+
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey(Area, null=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=200, blank=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(unit=None) ^ Q(area=None), name="former_name_of_one"),)
 
 
 class Grid(models.Model):
@@ -124,3 +144,34 @@ class GridWorker(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["grid", "staff"], name="grid_worker_once"),)
+
+
+class ImportRun(models.Model):
+    """One table of areas, units, grids and grid workers on its way into the organisation, and back if undone."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12)
+    file_name = models.CharField(max_length=200)
+    # The file as it was uploaded, until it has been read.
+    content = models.BinaryField(null=True)
+    # Whether the sheets hold everything: what they lack is ended.
+    complete = models.BooleanField(default=False)
+    # Whether what can be done is done although some rows cannot.
+    partly = models.BooleanField(default=False)
+    # What each step found, by sheet; what it would do; the rows it cannot take; what stood there before.
+    counts = models.JSONField(default=dict)
+    plan = models.JSONField(default=dict)
+    faults = models.JSONField(default=list)
+    done = models.JSONField(default=dict)
+    # Rows worked on, of how many: for the progress bar.
+    progress = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    created_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    applied_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["authority", "-id"], name="import_run_latest"),)
