@@ -158,11 +158,14 @@ class ImportRun(models.Model):
     complete = models.BooleanField(default=False)
     # Whether what can be done is done although some rows cannot.
     partly = models.BooleanField(default=False)
-    # What each step found, by sheet; what it would do; the rows it cannot take; what stood there before.
+    # By kind of row: how many are new, changed, ended, as they were, or cannot be taken.
     counts = models.JSONField(default=dict)
+    # Every row that is to be written: what stood there before and what is to stand there, enough to go back.
     plan = models.JSONField(default=dict)
+    # What is wrong with which row, and those rows as they came, to be mended.
     faults = models.JSONField(default=list)
-    done = models.JSONField(default=dict)
+    # Why the last step was not taken: reasons.
+    trouble = models.JSONField(default=list)
     # Rows worked on, of how many: for the progress bar.
     progress = models.IntegerField(default=0)
     total = models.IntegerField(default=0)

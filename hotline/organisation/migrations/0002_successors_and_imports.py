@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(default=dict)),
                 ("plan", models.JSONField(default=dict)),
                 ("faults", models.JSONField(default=list)),
-                ("done", models.JSONField(default=dict)),
+                ("trouble", models.JSONField(default=list)),
                 ("progress", models.IntegerField(default=0)),
                 ("total", models.IntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
