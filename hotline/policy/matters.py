@@ -6,10 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.packs import Matter
+from hotline.packs import Matter, Role
 from hotline.refusal import N_
 
-__all__ = ["KIND_LABELS", "URGENCY_ORDER", "Branch", "Kind", "Matter", "may_lead", "more_urgent", "tree"]
+__all__ = [
+    "HEIGHT",
+    "KIND_LABELS",
+    "URGENCY_ORDER",
+    "Branch",
+    "Kind",
+    "Matter",
+    "barrier",
+    "may_lead",
+    "more_urgent",
+    "tree",
+]
 
 
 class Kind(StrEnum):
@@ -31,7 +42,7 @@ KIND_LABELS: Mapping[Kind, str] = {
 }
 URGENCY_ORDER = ("normal", "urgent", "critical")
 # From the grassroots up; a supplier answers for its own service beside the levels of government.
-_HEIGHT: Mapping[str, int] = {"grid": 0, "community": 1, "town": 2, "county": 3, "city": 4, "province": 5}
+HEIGHT: Mapping[str, int] = {"grid": 0, "community": 1, "town": 2, "county": 3, "city": 4, "province": 5}
 
 
 @dataclass(frozen=True)
@@ -51,11 +62,36 @@ def may_lead(matter: Matter, level: str) -> bool:
     """
     if level == "supplier":
         return matter.answerable_level == "supplier"
-    height = _HEIGHT.get(level, -1)
-    if height <= _HEIGHT["town"] and not matter.grassroots_ok:
+    height = HEIGHT.get(level, -1)
+    if height <= HEIGHT["town"] and not matter.grassroots_ok:
         return False
-    floor = _HEIGHT.get(matter.answerable_level, _HEIGHT["county"])
+    floor = HEIGHT.get(matter.answerable_level, HEIGHT["county"])
     return height >= floor
+
+
+def barrier(unit_level: str, unit_role: str, matter: Matter, roles: Mapping[str, Role]) -> str | None:
+    """Why a unit of this level and role may not lead the matter: never_leads, below_floor, not_its_business.
+
+    None when it may. The catalogue's floor: what a department answers for is not pushed down to a town or community,
+    and what only the city answers for is not led by a county (国办函〔2025〕66号, (五)).
+    """
+    role = roles.get(unit_role)
+    if role is not None and role.leads != "yes":
+        return "never_leads"
+    if unit_level == "supplier":
+        named = unit_role in (matter.lead_role, *matter.assist_roles)
+        return (
+            None if named and "supplier" in (matter.answerable_level, _level(unit_role, matter)) else "not_its_business"
+        )
+    height = HEIGHT.get(unit_level, HEIGHT["city"])
+    if height <= HEIGHT["town"]:
+        return None if matter.grassroots_ok or matter.answerable_level == "town" else "below_floor"
+    return "below_floor" if height < HEIGHT.get(matter.answerable_level, 0) else None
+
+
+def _level(unit_role: str, matter: Matter) -> str:
+    """A supplier that the catalogue itself names as the lead answers for its own service."""
+    return "supplier" if unit_role == matter.lead_role else ""
 
 
 def more_urgent(one: str, other: str) -> str:
