@@ -27,7 +27,7 @@ from tests.understanding.city import small_city
 def fresh_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids repeat between tests, so nothing may be kept from the one before; within one, no clock asks again."""
     monkeypatch.setattr(policies, "FRESH_SECONDS", 3600.0)
-    monkeypatch.setattr(organisation, "FRESH_FOR", 3600.0)
+    monkeypatch.setattr(organisation.indexes, "FRESH_FOR", 3600.0)
     organisation.forget_cache()
     policies.forget_cache()
     choosing.forget_engines()

@@ -1,4 +1,4 @@
-"""Reads of authorities, units, areas and viewers.
+"""Authorities, areas and units.
 
 Authorities and the two indexes are kept in the process, keyed by the authority's revision, which is looked at no more
 than once every `FRESH_FOR` seconds: everything else in the house asks for them many times a request.
@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from hotline.organisation.models import Area, Authority, Membership, Staff, Unit, UnitArea
-from hotline.organisation.permissions import Capability, Reach
-from hotline.organisation.roles import Role
-from hotline.organisation.tree import AreaIndex, AreaView, UnitIndex, UnitView
-from hotline.organisation.viewer import Viewer
+from django.db.models import QuerySet
+
+from hotline.organisation.models import Area, Authority, FormerName, Staff, Unit, UnitArea
+from hotline.organisation.tree import AreaIndex, AreaView, OldName, UnitIndex, UnitView
 
 FRESH_FOR = 5.0  # seconds
 
@@ -92,45 +92,7 @@ def unit(unit_id: int) -> UnitView | None:
 
 def units_by_ids(ids: Iterable[int]) -> dict[int, UnitView]:
     """Units of any authority by id; unknown ids are absent. 1 query."""
-    return {row.id: _unit_view(row) for row in Unit.objects.filter(id__in=set(ids))}
-
-
-def viewer_for(staff_id: int, membership_id: int | None = None) -> Viewer | None:
-    """Whose eyes these are: the given membership, else the person's first active one. 1 query.
-
-    None for a person or membership that is not active, or a membership of somebody else.
-    """
-    rows = Membership.objects.filter(staff_id=staff_id, active=True, staff__is_active=True, unit__active=True)
-    if membership_id is not None:
-        rows = rows.filter(id=membership_id)
-    row = rows.select_related("staff", "unit").order_by("id").first()
-    if row is None:
-        return None
-    return Viewer(
-        staff_id=staff_id,
-        name=row.staff.name,
-        role=Role(row.role),
-        unit_id=row.unit_id,
-        unit_path=row.unit.path,
-        authority_id=row.unit.authority_id,
-        language=row.staff.language,
-    )
-
-
-@dataclass(frozen=True)
-class MembershipView:
-    """One of the hats that a person may put on."""
-
-    id: int
-    role: Role
-    unit_id: int
-    unit_name: str
-
-
-def memberships(staff_id: int) -> tuple[MembershipView, ...]:
-    """The active memberships of a person, the first one first: to choose among. 1 query."""
-    rows = Membership.objects.filter(staff_id=staff_id, active=True, unit__active=True).select_related("unit")
-    return tuple(MembershipView(row.id, Role(row.role), row.unit_id, row.unit.name) for row in rows.order_by("id"))
+    return {row.id: unit_view(row) for row in Unit.objects.filter(id__in=set(ids))}
 
 
 def staff_names(ids: Iterable[int]) -> dict[int, str]:
@@ -142,18 +104,6 @@ def staff_names(ids: Iterable[int]) -> dict[int, str]:
     if unknown:
         known.update(Staff.objects.filter(id__in=unknown).values_list("id", "name"))
     return {each: known[each] for each in wanted if each in known}
-
-
-def unit_scope(viewer: Viewer) -> str | None:
-    """The path prefix of the units whose orders the viewer may see.
-
-    None means every order of `viewer.authority_id`, also those that no unit has yet. A viewer who may see no order at
-    all gets a prefix that no path has.
-    """
-    far = viewer.reach(Capability.SEE_ORDERS)
-    if far is Reach.AUTHORITY:
-        return None
-    return viewer.unit_path if far is Reach.SUBTREE else "none"
 
 
 def _authorities(*, again: bool = False) -> dict[int, AuthorityView]:
@@ -197,19 +147,34 @@ def _authority_view(row: Authority) -> AuthorityView:
 
 
 def _read_areas(view: AuthorityView) -> AreaIndex:
-    rows = Area.objects.filter(path__startswith=view.area_path)
-    return AreaIndex(
-        AreaView(row.code, row.name, row.name_en, row.level, row.parent_id, row.pinyin) for row in rows.order_by("code")
-    )
+    rows = Area.objects.filter(path__startswith=view.area_path).order_by("code")
+    old = _old_names(FormerName.objects.filter(area__path__startswith=view.area_path), "area_id")
+    return AreaIndex(area_view(row, old.get(row.code, ())) for row in rows)
 
 
 def _read_units(view: AuthorityView) -> UnitIndex:
     rows = Unit.objects.filter(authority_id=view.id).order_by("code")
+    old = _old_names(FormerName.objects.filter(unit__authority_id=view.id), "unit_id")
     serves = UnitArea.objects.filter(unit__authority_id=view.id).order_by("unit_id", "area_id")
-    return UnitIndex(map(_unit_view, rows), areas(view.id), serves.values_list("unit_id", "area_id"))
+    units = (unit_view(row, old.get(row.id, ())) for row in rows)
+    return UnitIndex(units, areas(view.id), serves.values_list("unit_id", "area_id"))
 
 
-def _unit_view(row: Unit) -> UnitView:
+def _old_names(rows: QuerySet[FormerName], owner: str) -> dict[Any, tuple[OldName, ...]]:
+    found: dict[Any, tuple[OldName, ...]] = {}
+    for key, name, name_en, until in rows.order_by("until", "id").values_list(owner, "name", "name_en", "until"):
+        found[key] = (*found.get(key, ()), OldName(name, name_en, until))
+    return found
+
+
+def area_view(row: Area, formerly: tuple[OldName, ...] = ()) -> AreaView:
+    """The row as other rooms see it."""
+    return AreaView(row.code, row.name, row.name_en, row.level, row.parent_id, row.pinyin, row.active,
+                    row.successor_id, formerly)  # fmt: skip
+
+
+def unit_view(row: Unit, formerly: tuple[OldName, ...] = ()) -> UnitView:
+    """The row as other rooms see it."""
     return UnitView(
         id=row.id,
         code=row.code,
@@ -224,4 +189,7 @@ def _unit_view(row: Unit) -> UnitView:
         authority_id=row.authority_id,
         phone=row.phone,
         active=row.active,
+        successor_id=row.successor_id,
+        ended_at=row.ended_at,
+        formerly=formerly,
     )
