@@ -1,18 +1,20 @@
 """Reads a city's files: every fault at once, each with file, line and remedy.
 
-A city is a folder of `hotline/cities`; what it does not say itself stands in `_base`. Rows with a known code and
-named TOML values replace common ones. Codes are text throughout. Nothing here touches the database.
+A city is a folder of `hotline/cities`; what it does not say itself stands in its province's folder, if it names one,
+and then in `_base`. Rows with a known code and named TOML values replace those of the layers below. Codes are text
+throughout. Nothing here touches the database.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from hotline.packs import checks, city_checks, settings, tables
+from hotline.packs import checks, city_checks, settings, tables, timing
 from hotline.packs.city import Area, City, KnowledgeEntry, Phrase, ReplyExample, Unit
 from hotline.packs.faults import Faults, PackError, PackFault, Place
 from hotline.packs.rules import (
@@ -41,7 +43,7 @@ from hotline.packs.rules import (
     Template,
     Urgency,
 )
-from hotline.packs.sources import BASE, Sources
+from hotline.packs.sources import BASE, PROVINCE, Sources, said
 from hotline.packs.tables import Placed
 from hotline.refusal import N_
 
@@ -81,6 +83,7 @@ __all__ = [
     "Urgency",
     "cities",
     "load",
+    "provinces",
 ]
 
 CITIES = Path(__file__).parent.parent / "cities"
@@ -90,12 +93,21 @@ Shape = TypeVar("Shape", Role, Matter, Channel)
 
 def cities(root: Path | None = None) -> tuple[str, ...]:
     """The folders of cities that can be loaded, by name."""
-    folder = root or CITIES
-    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and _FOLDER.fullmatch(path.name)))
+    return tuple(name for name, level in _folders(root) if level != PROVINCE)
+
+
+def provinces(root: Path | None = None) -> tuple[str, ...]:
+    """The folders of provinces, by name: they can be loaded like cities, and cities come with theirs."""
+    return tuple(name for name, level in _folders(root) if level == PROVINCE)
+
+
+def _folders(root: Path | None) -> list[tuple[str, str]]:
+    found = sorted(path for path in (root or CITIES).iterdir() if path.is_dir() and _FOLDER.fullmatch(path.name))
+    return [(path.name, said(path, "level")) for path in found]
 
 
 def load(city: str, root: Path | None = None) -> City:
-    """The city whose files lie in the folder `city` of `root` (the shipped cities, if none).
+    """The city whose files lie in the folder `city` of `root` (the shipped cities, if none), with its province.
 
     Raises `PackError` with every fault of every file.
     """
@@ -107,33 +119,22 @@ def load(city: str, root: Path | None = None) -> City:
             Place(city, 0), N_("没有这个城市的文件夹。"), N_("请从以下城市中选择：%(known)s。"), known=known or BASE
         )
         faults.raise_if_any()
-    loaded = _read(Sources(folder, city, faults), faults)
+    sources = Sources(folder, city, faults)
+    above = [_read(Sources(folder, province, faults), faults) for province in sources.folders[1:-1]]
+    loaded = _read(sources, faults)
     faults.raise_if_any()
-    return loaded
+    return replace(loaded, above=above[0]) if above else loaded
 
 
 def _read(sources: Sources, faults: Faults) -> City:
     basics, top = settings.city(sources)
     roles, matters, channels = tables.roles(sources), tables.matters(sources), tables.channels(sources)
     lines, areas, units = tables.lines(sources), tables.areas(sources), tables.units(sources)
-    rules, rule_tables, clocks_top = settings.clocks(sources)
+    rules, rule_tables, clocks_top = timing.clocks(sources)
     templates, template_tables = settings.templates(sources)
     role_of, matter_of, channel_of = _by_code(roles), _by_code(matters), _by_code(channels)
     area_codes = {area.code for area, _row in areas}
-
-    checks.roles(roles)
-    checks.matters(matters, role_of)
-    checks.channels(channels, top)
-    checks.lines(lines, role_of)
-    checks.numbering(basics["numbering"], top)
-    checks.clocks(rules, rule_tables, clocks_top, matter_of, channel_of)
-    checks.templates(templates, template_tables)
-    city_checks.areas(areas, basics["code"], top)
-    city_checks.units(units, area_codes, role_of)
-    city_checks.answerable(matters, {unit.role_code for unit, _row in units})
-    shapes = city_checks.shapes(sources.path("areas.geojson"), f"{sources.city}/areas.geojson", area_codes, faults)
-    phrases, replies, knowledge = _examples(sources, matter_of, role_of)
-    return City(
+    city = City(
         folder=sources.city,
         roles=role_of,
         matters=matter_of,
@@ -144,13 +145,29 @@ def _read(sources: Sources, faults: Faults) -> City:
         templates=templates,
         areas=tuple(area for area, _row in areas),
         units=tuple(unit for unit, _row in units),
-        phrases=phrases,
-        replies=replies,
-        knowledge=knowledge,
-        calendar=settings.calendar(sources),
-        shapes=shapes,
+        calendar=timing.calendar(sources),
+        shapes=city_checks.shapes(sources.path("areas.geojson"), f"{sources.city}/areas.geojson", area_codes, faults),
+        phrases=(),
+        replies=(),
+        knowledge=(),
         **basics,
     )
+    checks.roles(roles)
+    checks.matters(matters, role_of)
+    checks.channels(channels, top)
+    checks.lines(lines, role_of)
+    checks.numbering(city.numbering, top)
+    checks.extension(city.extension, top, matter_of)
+    checks.clocks(rules, rule_tables, clocks_top, matter_of, channel_of)
+    checks.templates(templates, template_tables)
+    city_checks.areas(areas, city.code, city.level, top)
+    city_checks.units(units, area_codes, role_of)
+    city_checks.grids(units, city.grid_digits)
+    if city.level == PROVINCE:  # it supervises: the cities' units handle, and the examples speak of them
+        return city
+    city_checks.answerable(matters, {unit.role_code for unit, _row in units})
+    phrases, replies, knowledge = _examples(sources, matter_of, role_of)
+    return replace(city, phrases=phrases, replies=replies, knowledge=knowledge)
 
 
 def _examples(

@@ -7,7 +7,18 @@ import string
 from collections.abc import Collection, Mapping
 
 from hotline.packs.fields import Fields, names
-from hotline.packs.rules import CLOCK_KINDS, Channel, ClockRule, Clocks, Line, Matter, Numbering, Role, Template
+from hotline.packs.rules import (
+    CLOCK_KINDS,
+    Channel,
+    ClockRule,
+    Clocks,
+    Extension,
+    Line,
+    Matter,
+    Numbering,
+    Role,
+    Template,
+)
 from hotline.packs.tables import Placed
 from hotline.refusal import N_
 
@@ -26,7 +37,7 @@ SLOTS: Mapping[str, tuple[int, int]] = {
 }
 SMS_ZH, SMS_EN = 70, 160
 NUMBER_MOST = SLOTS["number"][0]
-_SPEC = {"prefix": re.compile(""), "date": re.compile(""), "seq": re.compile("(0[1-9]d)?")}
+_SPEC = {"prefix": re.compile(""), "region": re.compile(""), "date": re.compile(""), "seq": re.compile("(0[1-9]d)?")}
 KEYWORDS_LEAST, KEYWORDS_MOST = 6, 15
 OPTIONAL_CLOCKS = ("dispatch", "assist")  # a city may do without these
 
@@ -160,12 +171,12 @@ def numbering(rule: Numbering, top: Fields) -> None:
     """The pattern uses its slots, and cannot make the same number twice."""
     table = top.table("numbering")
     slots = _number_slots(rule.pattern)
-    made = rule.pattern.format(prefix=rule.prefix, date="20260131", seq=1) if slots else ""
+    made = rule.pattern.format(prefix=rule.prefix, region=rule.region, date="20260131", seq=1) if slots else ""
     if "seq" not in slots or len(made) > NUMBER_MOST:
         table.fault(
             "pattern",
             N_("编号格式“%(pattern)s”不可用。"),
-            N_("请只用 {prefix}、{date}、{seq:06d}，必须含 {seq}，编号不超过 %(most)s 位。"),
+            N_("请只用 {prefix}、{region}、{date}、{seq:06d}，必须含 {seq}，编号不超过 %(most)s 位。"),
             pattern=rule.pattern[:60],
             most=NUMBER_MOST,
         )
@@ -197,6 +208,7 @@ def clocks(
             reference(tables[name], "channel", rule.channel, known)
         if rule.matter and not any(code.startswith(rule.matter) for code in matter_codes):
             reference(tables[name], "matter", rule.matter, ())
+    _alike(rules, tables)
     general = {rule.clock for rule in rules.rules.values() if _always(rule)}
     for clock in CLOCK_KINDS:
         if clock not in general and clock not in OPTIONAL_CLOCKS:
@@ -206,6 +218,29 @@ def clocks(
                 N_("请为它补一条不写 kind、urgency、channel、matter、level 的规则。"),
                 clock=clock,
             )
+
+
+def _alike(rules: Clocks, tables: Mapping[str, Fields]) -> None:
+    """No two rules hold for just the same orders: nobody could say which of them decides."""
+    first: dict[tuple[str, ...], str] = {}
+    for name, rule in rules.rules.items():
+        holds = (rule.clock, rule.kind, rule.urgency, rule.channel, rule.matter, rule.level)
+        other = first.setdefault(holds, name)
+        if other != name:
+            tables[name].fault(
+                "",
+                N_("规则“%(rule)s”与“%(other)s”的适用条件完全相同。"),
+                N_("请删除其中一条，或用同一个名称改写它。"),
+                rule=name[:60],
+                other=other[:60],
+            )
+
+
+def extension(rule: Extension, top: Fields, matter_codes: Collection[str]) -> None:
+    """Matters that may be put off for long are in the catalogue."""
+    for code in rule.long_matters:
+        if not any(known.startswith(code) for known in matter_codes):
+            reference(top.table("extension"), "long_matters", code, ())
 
 
 def _always(rule: ClockRule) -> bool:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from hotline.packs.rules import CalendarTable, Rulebook
 
-AREA_LEVELS = ("city", "county", "town", "community")
-UNIT_LEVELS = ("city", "county", "town", "community", "grid", "supplier")
+AUTHORITY_LEVELS = ("city", "province")
+AREA_LEVELS = ("province", "city", "county", "town", "community")
+UNIT_LEVELS = ("province", "city", "county", "town", "community", "grid", "supplier")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A division: city, county, town or community; codes are text."""
+    """A division: province, city, county, town or community; codes are text."""
 
     code: str
     name: str
@@ -81,7 +82,10 @@ class KnowledgeEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class City(Rulebook):
-    """A city as its files describe it: its rulebook, divisions, units, examples and knowledge."""
+    """A city as its files describe it: its rulebook, divisions, units, examples and knowledge.
+
+    `level` is city or province; `above` is the province whose platform it belongs to here, when there is one.
+    """
 
     folder: str
     code: str
@@ -97,6 +101,8 @@ class City(Rulebook):
     knowledge: tuple[KnowledgeEntry, ...]
     calendar: CalendarTable
     shapes: Path | None
+    level: str = "city"
+    above: City | None = None
 
     @property
     def grids(self) -> tuple[Unit, ...]:

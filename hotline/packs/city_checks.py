@@ -15,12 +15,16 @@ from hotline.packs.tables import Placed
 from hotline.refusal import N_
 
 
-def areas(placed: Placed[Area], city_code: str, top: Fields) -> None:
-    """Divisions hang below the next higher level, and one of them is the city."""
+def areas(placed: Placed[Area], city_code: str, level: str, top: Fields) -> None:
+    """Divisions hang below the next higher level, and one of them is the city (or province) itself."""
     known = {area.code: area for area, _row in placed}
-    if known.get(city_code) is None or known[city_code].level != "city":
+    if known.get(city_code) is None or known[city_code].level != level:
         top.fault(
-            "code", N_("areas.csv 中没有编码为 %(code)s 的市。"), N_("请补上该行，level 填 city。"), code=city_code
+            "code",
+            N_("areas.csv 中没有编码为 %(code)s 的市（省）。"),
+            N_("请补上该行，level 填 %(level)s。"),
+            code=city_code,
+            level=level,
         )
     names: dict[tuple[str, str], str] = {}
     for area, row in placed:
@@ -40,7 +44,7 @@ def areas(placed: Placed[Area], city_code: str, top: Fields) -> None:
             row.fault(
                 "level",
                 N_("%(level)s 不能挂在 %(parent)s 之下。"),
-                N_("层级依次为 city、county、town、community。"),
+                N_("层级依次为 province、city、county、town、community。"),
                 level=area.level,
                 parent=parent.level,
             )
@@ -66,6 +70,19 @@ def units(placed: Placed[Unit], area_codes: Collection[str], roles: Mapping[str,
             row.fault("service_area_codes", N_("服务单位没有服务区域。"), N_("请填写它服务的区划编码。"))
         if unit.parent_code and reference(row, "parent_code", unit.parent_code, known) and _circles(unit, known):
             row.fault("parent_code", N_("上级单位绕成了圈。"), N_("请改正上级单位编码。"))
+
+
+def grids(placed: Placed[Unit], digits: int) -> None:
+    """The code of every grid has as many digits as the city says."""
+    for unit, row in placed:
+        if unit.level == "grid" and not (unit.code.isascii() and unit.code.isdecimal() and len(unit.code) == digits):
+            row.fault(
+                "code",
+                N_("网格编码“%(code)s”不是 %(digits)s 位数字。"),
+                N_("请改正编码，或在 city.toml 的 [grids] 中改 digits。"),
+                code=unit.code[:60],
+                digits=digits,
+            )
 
 
 def _circles(unit: Unit, known: Mapping[str, Unit]) -> bool:

@@ -58,4 +58,6 @@ class Faults:
     def raise_if_any(self) -> None:
         """Raise `PackError` when at least one fault was noted."""
         if self.found:
-            raise PackError(tuple(self.found))
+            # A file that two layers share is read for both of them.
+            once = {(fault.file, fault.line, fault.words()): fault for fault in self.found}
+            raise PackError(tuple(once.values()))

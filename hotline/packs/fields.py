@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, time
 
 from hotline.packs.faults import Faults, Place
 from hotline.packs.rules import LIMIT_UNITS, Limit
@@ -12,6 +12,8 @@ from hotline.refusal import N_
 
 _LIMIT = re.compile(r"([1-9][0-9]{0,4}) ([a-z_]+)")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
+NONE = "none"
 _FLAGS: Mapping[object, bool] = {"yes": True, "no": False}
 
 
@@ -160,6 +162,22 @@ class Fields:
             )
         return Limit(1, LIMIT_UNITS[0])
 
+    def limit_or_none(self, name: str, units: Collection[str] = LIMIT_UNITS) -> Limit | None:
+        """A length of time, or None where the value is "none"."""
+        return None if self._get(name) == NONE else self.limit(name, units)
+
+    def hour(self, name: str) -> time:
+        """A time of day, 09:00."""
+        text = self.matching(name, HOUR, N_('请写成 "09:00" 这样的时刻。'))
+        try:
+            return time.fromisoformat(text)
+        except ValueError:
+            return time.min
+
+    def hour_or(self, name: str, word: str) -> time | None:
+        """A time of day, or None where the value is `word`."""
+        return None if self._get(name) == word else self.hour(name)
+
     def matching(self, name: str, pattern: str, remedy: str) -> str:
         """Text that matches `pattern` wholly; `remedy` says how it must look."""
         value = self.text(name)
@@ -185,6 +203,10 @@ class Fields:
             self.fault(name, N_("“%(name)s”应为一节，而不是一个值。"), N_("请写成 [%(name)s] 开头的一节。"))
         value = value if isinstance(value, dict) else {}
         return Fields(value, lambda key: self._place(f"{name}\x1f{key}" if key else name), self._faults)
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all values, in the order of the file."""
+        return tuple(self._values)
 
     def has(self, name: str) -> bool:
         """Is there a value called `name`?"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 LIMIT_UNITS = ("minutes", "hours", "days", "working_hours", "working_days", "duty_hours")
@@ -31,11 +31,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """How order numbers are made: `pattern` takes prefix, date (yyyymmdd), seq; `reset` is day, month, year, never."""
+    """How order numbers are made: `pattern` takes prefix, region (the authority's code), date (yyyymmdd), seq.
+
+    `reset` is when the running number begins again: day, month, year, never.
+    """
 
     prefix: str
     pattern: str
     reset: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,7 @@ class ClockRule:
 class Clocks:
     """The rules of deadlines; `matter_days` says whether a matter's own days shorten a general reply limit.
 
+    `counts_from`: the day of receipt is the first day ("receipt"), or the working day after it ("next_working_day").
     `received_until`: what comes at this hour or later counts as received on the next working day (None: the end of
     office hours). `day_ends` is when a last day in working days is over: office, midnight, or an hour like "17:00".
     """
@@ -301,7 +306,10 @@ class CalendarTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Rulebook:
-    """The rules that a city runs on: what one published policy version keeps."""
+    """The rules that a city runs on: what one published policy version keeps.
+
+    `remarks` say of single keys ("handling.return_window") which document or kind of rule they follow.
+    """
 
     source: str
     valid_from: date
@@ -319,3 +327,4 @@ class Rulebook:
     extension: Extension = Extension(2, Limit(5, "working_days"))
     intake: Intake = Intake()
     grid_digits: int = 15
+    remarks: Mapping[str, str] = field(default_factory=dict)

@@ -1,42 +1,53 @@
-"""Turns the tables of a city's TOML files into their shapes."""
+"""Turns a city's city.toml, exits.toml and templates.toml into their shapes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from dataclasses import fields
+from datetime import date
 from types import MappingProxyType
 from typing import TypedDict
 
+from hotline.packs.city import AUTHORITY_LEVELS
 from hotline.packs.fields import Fields, names
 from hotline.packs.rules import (
-    CLOCK_KINDS,
-    KINDS,
     CalendarTable,
-    CalendarYear,
     Callback,
-    ClockRule,
     Clocks,
     Exit,
+    Extension,
     Handling,
+    Intake,
     Numbering,
     Route,
     Satisfaction,
     Template,
     Urgency,
 )
-from hotline.packs.sources import Sources
+from hotline.packs.sources import PROVINCE, Sources
 from hotline.packs.tables import URGENCIES
+from hotline.packs.timing import BEFORE_UNITS
 from hotline.refusal import N_
 
 EXITS = ("process", "emergency", "legal_route", "refuse", "abuse", "answer")
 TEMPLATES = names(
-    "registered dispatched replied answered callback_missed closed referred declined transferred reopened withdrawn"
+    "registered supplement_asked dispatched waiting hung unhung extended merged replied answered callback_missed "
+    "closed final_answer referred declined transferred reopened withdrawn incident_joined incident_progress "
+    "incident_restored"
 )
+EVIDENCE = ("contact_record", "site_photo", "leader_signature", "duty_document")
+REVIEWS = ("none", "upper", "hotline")
+APPROVERS = ("hotline", "upper")
+PETITIONS = ("refer", "accept")
+CLOSERS = ("caller_back", "dispatcher", "supervisor")
+MOST_DAYS = 3650
+MOST_GRID_DIGITS = 20  # the longest grid code that a standard knows
 
 
 class Settings(TypedDict):
     """What city.toml says."""
 
+    level: str
     code: str
     name: str
     name_en: str
@@ -48,15 +59,21 @@ class Settings(TypedDict):
     numbering: Numbering
     callback: Callback
     handling: Handling
+    extension: Extension
+    intake: Intake
+    grid_digits: int
     urgencies: Mapping[str, Urgency]
+    remarks: Mapping[str, str]
 
 
 def city(sources: Sources) -> tuple[Settings, Fields]:
     """The city's own settings, and the table for faults found later."""
     top = sources.toml("city.toml")
     digits = N_("请写成 6 位数字并加英文双引号。")
+    code = top.matching("code", "[0-9]{6}", digits)
     read = Settings(
-        code=top.matching("code", "[0-9]{6}", digits),
+        level=top.choice("level", AUTHORITY_LEVELS, AUTHORITY_LEVELS[0]),
+        code=code,
         name=top.text("name"),
         name_en=top.text("name_en"),
         province_code=top.matching("province_code", "[0-9]{6}", digits),
@@ -64,22 +81,42 @@ def city(sources: Sources) -> tuple[Settings, Fields]:
         fictional=top.flag("fictional"),
         source=top.text("source"),
         valid_from=top.day("valid_from"),
-        numbering=_numbering(top.table("numbering")),
+        numbering=_numbering(top.table("numbering"), code),
         callback=_callback(top.table("callback")),
         handling=_handling(top.table("handling")),
+        extension=_extension(top.table("extension")),
+        intake=_intake(top.table("intake")),
+        grid_digits=_grids(top.table("grids")),
         urgencies=MappingProxyType(
             {code: _urgency(code, table) for code, table in top.tables("urgency", needed=URGENCIES).items()}
         ),
+        remarks=MappingProxyType(_remarks(top.table("remarks"))),
     )
+    _province(top, read["level"], sources)
     top.close()
     return read, top
 
 
-def _numbering(table: Fields) -> Numbering:
+def _province(top: Fields, level: str, sources: Sources) -> None:
+    """Whether there is the province that the city names: it was looked up before any file was read."""
+    name = top.text("province_pack", "")
+    if name and level == PROVINCE:
+        top.fault("province_pack", N_("省级平台之上没有更高的省级配置。"), N_("请删除该项。"))
+    elif name and name not in sources.folders[1:-1]:
+        top.fault(
+            "province_pack",
+            N_("没有名为“%(folder)s”的省级配置。"),
+            N_('请核对文件夹名称；省级配置的 city.toml 中写有 level = "province"。'),
+            folder=name[:60],
+        )
+
+
+def _numbering(table: Fields, region: str) -> Numbering:
     read = Numbering(
         prefix=table.matching("prefix", "[A-Z0-9]{0,8}", N_("请只用大写字母和数字，最多 8 位。")),
         pattern=table.text("pattern"),
         reset=table.choice("reset", ("day", "month", "year", "never")),
+        region=region,
     )
     table.close()
     return read
@@ -92,57 +129,98 @@ def _callback(table: Fields) -> Callback:
         step.close()
     if len({step.satisfied for step in scale}) < 2:
         table.fault("scale", N_("满意度等级要同时有计为满意和计为不满意的项。"), N_("请在 scale 中补充等级。"))
-    read = Callback(table.whole("attempts", 1, 10), tuple(scale))
+    read = Callback(
+        attempts=table.whole("attempts", 1, 10),
+        scale=tuple(scale),
+        closers=table.listing("closers", CLOSERS, least=1),
+        auto_close=table.flag("auto_close"),
+    )
     table.close()
     return read
 
 
 def _handling(table: Fields) -> Handling:
     read = Handling(
-        return_window=table.limit("return_window"),
+        return_window=table.limit_or_none("return_window"),
         silent_accept=table.flag("silent_accept"),
         escalate_rounds=table.whole("escalate_rounds", 1, 20),
         escalate_returns=table.whole("escalate_returns", 1, 20),
-        reopen_days=table.whole("reopen_days", 0, 3650),
+        reopen_days=table.whole("reopen_days", 0, MOST_DAYS),
+        return_evidence=table.listing("return_evidence", EVIDENCE),
+        reply_review=table.choice("reply_review", REVIEWS),
+        pause_days=table.whole("pause_days", 0, MOST_DAYS),
+        hang_days=table.whole("hang_days", 0, MOST_DAYS),
+        through_centre=table.flag("through_centre"),
     )
+    if read.silent_accept and read.return_window is None:
+        table.fault(
+            "silent_accept",
+            N_("没有退单期限，就没有“逾期未退视为接收”。"),
+            N_("请填写 return_window，或把 silent_accept 改为 false。"),
+        )
     table.close()
     return read
+
+
+def _extension(table: Fields) -> Extension:
+    """Extensions in days or hours; "none" where there is no such rule."""
+    read = Extension(
+        times=table.whole("times", 0, 20),
+        each=table.limit("each"),
+        approver=table.choice("approver", APPROVERS),
+        ask_before=table.limit_or_none("ask_before", BEFORE_UNITS),
+        ask_until=table.hour_or("ask_until", "none"),
+        long_each=table.limit_or_none("long_each"),
+        long_matters=table.listing("long_matters"),
+    )
+    if read.long_matters and read.long_each is None:
+        table.fault("long_each", N_("列出了长周期事项，却没有每次可延多久。"), N_("请填写 long_each，例如“180 days”。"))
+    table.close()
+    return read
+
+
+def _intake(table: Fields) -> Intake:
+    read = Intake(petition=table.choice("petition", PETITIONS))
+    table.close()
+    return read
+
+
+def _grids(table: Fields) -> int:
+    digits = table.whole("digits", 1, MOST_GRID_DIGITS)
+    table.close()
+    return digits
+
+
+def _remarks(table: Fields) -> dict[str, str]:
+    """What stands behind single keys, each by its name in the rulebook or the calendar."""
+    known = remarkable()
+    found = {}
+    for name in table.names():
+        if name not in known:
+            table.fault(name, N_("没有名为“%(name)s”的规则项。"), N_("请写成“节.项”，例如“handling.return_window”。"))
+        found[name] = table.text(name)
+    return found
+
+
+def remarkable() -> frozenset[str]:
+    """The keys that a remark may be about."""
+    sections: tuple[tuple[str, type], ...] = (
+        ("numbering", Numbering),
+        ("callback", Callback),
+        ("handling", Handling),
+        ("extension", Extension),
+        ("intake", Intake),
+        ("clocks", Clocks),
+        ("calendar", CalendarTable),
+    )
+    keys = {f"{section}.{each.name}" for section, shape in sections for each in fields(shape)}
+    return frozenset(keys | {"grids.digits"})
 
 
 def _urgency(code: str, table: Fields) -> Urgency:
     if code not in URGENCIES:
         table.fault("", N_("没有“%(code)s”这一紧急程度。"), N_("请只用 normal、urgent、critical。"), code=code)
     read = Urgency(code, table.text("name"), table.text("name_en"), table.flag("phone_at_once"), table.listing("words"))
-    table.close()
-    return read
-
-
-def clocks(sources: Sources) -> tuple[Clocks, Mapping[str, Fields], Fields]:
-    """The rules of deadlines, with the table of each rule and of the file for faults found later."""
-    top = sources.toml("clocks.toml")
-    tables = top.tables("rules")
-    read = Clocks(
-        source=top.text("source"),
-        counts_from=top.choice("counts_from", ("receipt", "next_working_day")),
-        matter_days=top.choice("matter_days", ("shorter", "ignore")),
-        warn_before=top.limit("warn_before", ("working_days", "hours", "minutes")),
-        rules=MappingProxyType({name: _rule(name, table) for name, table in tables.items()}),
-    )
-    top.close()
-    return read, tables, top
-
-
-def _rule(name: str, table: Fields) -> ClockRule:
-    read = ClockRule(
-        name=name,
-        clock=table.choice("clock", CLOCK_KINDS),
-        limit=table.limit("limit"),
-        kind=table.choice("kind", tuple(KINDS.values()), ""),
-        urgency=table.choice("urgency", URGENCIES, ""),
-        channel=table.text("channel", ""),
-        matter=table.text("matter", ""),
-        source=table.text("source", ""),
-    )
     table.close()
     return read
 
@@ -191,47 +269,3 @@ def templates(sources: Sources) -> tuple[Mapping[str, Template], Mapping[str, Fi
         read[code] = Template(code, table.text("zh"), table.text("en"), table.flag("sms"))
         table.close()
     return MappingProxyType(read), tables
-
-
-def calendar(sources: Sources) -> CalendarTable:
-    """Office hours, and the years that the city has looked at."""
-    top = sources.toml("calendar.toml")
-    hours = []
-    for part in top.table("hours").tables().values():
-        hours.append((_clock_time(part, "from"), _clock_time(part, "to")))
-        part.close()
-    flat = [moment for part in hours for moment in part]
-    if not hours or flat != sorted(set(flat)):
-        top.fault("hours", N_("办公时段缺失、颠倒或重叠。"), N_("请按先后顺序填写各时段，开始须早于结束。"))
-    years = {}
-    for name, table in top.tables("years").items():
-        if not (len(name) == 4 and name.isascii() and name.isdecimal()):
-            table.fault("", N_("“%(year)s”不是年份。"), N_("请写成 [years.2026]。"), year=name)
-            continue
-        years[int(name)] = _year(int(name), table)
-    top.close()
-    return CalendarTable(tuple(hours), MappingProxyType(years), MappingProxyType({}))
-
-
-def _clock_time(table: Fields, name: str) -> time:
-    text = table.matching(name, "([01][0-9]|2[0-3]):[0-5][0-9]", N_('请写成 "09:00" 这样的时刻。'))
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        return time.min
-
-
-def _year(year: int, table: Fields) -> CalendarYear:
-    read = CalendarYear(
-        provisional=table.flag("provisional"),
-        source=table.text("source"),
-        open=table.days("open"),
-        closed=table.days("closed"),
-    )
-    for name, days in (("open", read.open), ("closed", read.closed)):
-        if any(day.year != year for day in days):
-            table.fault(name, N_("“%(name)s”中有其他年份的日期。"), N_("请移到相应年份一节。"))
-    if set(read.open) & set(read.closed):
-        table.fault("open", N_("同一天既上班又放假。"), N_("请只保留一处。"))
-    table.close()
-    return read

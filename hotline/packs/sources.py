@@ -1,4 +1,4 @@
-"""Opens a city's CSV and TOML files and lays the city's own over the common ones."""
+"""Opens a city's CSV and TOML files and lays its own over its province's, and those over the common ones."""
 
 from __future__ import annotations
 
@@ -6,27 +6,56 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from hotline.packs.faults import Faults, Place
-from hotline.packs.fields import Fields
+from hotline.packs.fields import Fields, names
 from hotline.refusal import N_
 
 BASE = "_base"
+PROVINCE = "province"
+# What a city never takes from its province: who it is, where it lies, and who works there.
+OWN_FILES = frozenset({"areas.csv", "units.csv"})
+OWN_KEYS = frozenset(
+    names("level code name name_en province_code province province_pack fictional source valid_from numbering")
+)
+# Tables that stand for a list: a layer that speaks of one says all of it.
+WHOLE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "city.toml": (("callback", "scale"),),
+    "calendar.toml": (("hours",), ("duty",)),
+}
 _LINE_OF_ERROR = re.compile(r"at line (\d+)")
 _HEADER = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[\w-]+))*)\s*=")
+_UNDER = "\x1f"  # between the names of a path
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 
 
+def said(folder: Path, name: str) -> str:
+    """A text value at the top of a folder's city.toml; "" where there is none. Faults are for who reads all of it."""
+    try:
+        value = tomllib.loads((folder / "city.toml").read_text(encoding="utf-8-sig")).get(name)
+    except (OSError, ValueError, RecursionError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
 class Sources:
-    """The files of one city below `root`, with the common files of `_base` under them."""
+    """The files of one city below `root`, with those of its province and the common ones of `_base` under them."""
 
     def __init__(self, root: Path, city: str, faults: Faults) -> None:
         self.root = root
         self.city = city
         self.faults = faults
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """The layers, the common one first."""
+        province = said(self.root / self.city, "province_pack")
+        known = bool(province) and said(self.root / province, "level") == PROVINCE
+        return (BASE, province, self.city) if known else (BASE, self.city)
 
     def path(self, name: str) -> Path:
         """The city's own file called `name`, whether it exists or not."""
@@ -35,9 +64,9 @@ class Sources:
     def _layers(self, name: str) -> Iterator[tuple[str, str]]:
         """(label, text) of each existing layer, the common one first; a file that nobody has is a fault."""
         found = False
-        for folder in (BASE, self.city):
+        for folder in self.folders:
             path = self.root / folder / name
-            if not path.is_file():
+            if not path.is_file() or (name in OWN_FILES and folder not in (BASE, self.city)):
                 continue
             found = True
             label = f"{folder}/{name}"
@@ -57,7 +86,7 @@ class Sources:
             self.faults.add(Place(f"{self.city}/{name}", 0), N_("缺少文件。"), N_("请参照其他城市补上该文件。"))
 
     def rows(self, name: str, columns: Sequence[str], key: str = "") -> list[Fields]:
-        """The rows of a CSV file; those of the city replace common rows with the same `key`, others are added."""
+        """The rows of a CSV file; those of an upper layer replace rows with the same `key`, others are added."""
         merged: dict[str, Fields] = {}
         for label, text in self._layers(name):
             seen: dict[str, int] = {}
@@ -118,7 +147,7 @@ class Sources:
         return set(columns) <= set(header)
 
     def toml(self, name: str) -> Fields:
-        """The tables of a TOML file; named values of the city replace common ones, table by table."""
+        """The tables of a TOML file; named values of an upper layer replace those below, table by table."""
         merged: dict[str, object] = {}
         places: dict[str, Place] = {}
         for label, text in self._layers(name):
@@ -134,10 +163,32 @@ class Sources:
                     error=str(error)[:120],
                 )
                 continue
-            places.update({key: Place(label, line) for key, line in _lines(text).items()})
+            lines = _lines(text)
+            if name == "city.toml" and label.partition("/")[0] not in (BASE, self.city):
+                document = {key: value for key, value in document.items() if key not in OWN_KEYS}
+                lines = {key: line for key, line in lines.items() if key.partition(_UNDER)[0] not in OWN_KEYS}
+            for path in WHOLE.get(name, ()):
+                _make_way(merged, places, document, path)
+            places.update({key: Place(label, line) for key, line in lines.items()})
             _lay_over(merged, document)
         top = Place(f"{self.city}/{name}", 0)
         return Fields(merged, lambda key: _nearest(places, key, top), self.faults)
+
+
+def _make_way(
+    under: dict[str, object], places: dict[str, Place], over: Mapping[str, object], path: tuple[str, ...]
+) -> None:
+    """Take out of `under` the table at `path`, with the places of all that is in it, when `over` has one too."""
+    *outer, name = path
+    below: object = under
+    for part in outer:
+        below = below.get(part) if isinstance(below, dict) else None
+        over = inner if isinstance(inner := over.get(part), dict) else {}
+    if name in over and isinstance(below, dict) and name in below:
+        del below[name]
+        start = _UNDER.join(path)
+        for key in [key for key in places if key == start or key.startswith(start + _UNDER)]:
+            del places[key]
 
 
 def _lay_over(under: dict[str, object], over: dict[str, object]) -> None:
@@ -157,9 +208,9 @@ def _lines(text: str) -> dict[str, int]:
     for number, line in enumerate(text.splitlines(), start=1):
         if match := _HEADER.match(line):
             header = _joined(match[1])
-            parts = header.split("\x1f")
+            parts = header.split(_UNDER)
             for length in range(1, len(parts) + 1):
-                found.setdefault("\x1f".join(parts[:length]), number)
+                found.setdefault(_UNDER.join(parts[:length]), number)
         elif match := _KEY.match(line):
             path = _joined(match[1])
             found.setdefault(f"{header}\x1f{path}" if header else path, number)
@@ -167,7 +218,7 @@ def _lines(text: str) -> dict[str, int]:
 
 
 def _joined(dotted: str) -> str:
-    return "\x1f".join("".join(match.groups("")) for match in _PART.finditer(dotted))
+    return _UNDER.join("".join(match.groups("")) for match in _PART.finditer(dotted))
 
 
 def _nearest(places: dict[str, Place], path: str, top: Place) -> Place:
@@ -175,5 +226,5 @@ def _nearest(places: dict[str, Place], path: str, top: Place) -> Place:
     while path:
         if path in places:
             return places[path]
-        path = path.rpartition("\x1f")[0]
+        path = path.rpartition(_UNDER)[0]
     return top

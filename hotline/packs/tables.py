@@ -18,7 +18,7 @@ URGENCIES = ("normal", "urgent", "critical")
 SEASONS = ("none", "winter", "summer", "flood", "school", "harvest", "festival")
 WEATHER = ("none", "cold", "heat", "rain", "snow", "wind", "drought")
 ROLE_KINDS = ("department", "utility", "supplier", "town", "community", "vertical", "other")
-ROLE_LEVELS = ("city", "county", "town", "community", "grid", "supplier")
+ROLE_LEVELS = ("province", "city", "county", "town", "community", "grid", "supplier")
 REGISTERS = names(
     "angry polite elderly agent wechat plain english traditional asr typo urgent vulnerable enterprise multi "
     "nearmiss noplace gratitude nonsense out_of_scope"

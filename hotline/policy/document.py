@@ -80,7 +80,7 @@ def _shaped(kind: Any, value: Any) -> Any:
 
 def _said(kind: Any, value: Document) -> list[tuple[str, Any]]:
     """The fields to read: documents older than a field leave it out, and it has its default then."""
-    usual = {each.name for each in fields(kind) if each.default is not MISSING}
+    usual = {each.name for each in fields(kind) if MISSING is not each.default or MISSING is not each.default_factory}
     return [(name, each) for name, each in _kinds(kind).items() if name in value or name not in usual]
 
 

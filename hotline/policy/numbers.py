@@ -19,4 +19,5 @@ def period(rule: Numbering, at: datetime) -> str:
 
 def written(rule: Numbering, at: datetime, seq: int) -> str:
     """The order number for a running number."""
-    return rule.pattern.format(prefix=rule.prefix, date=at.astimezone(ZONE).strftime("%Y%m%d"), seq=seq)
+    date = at.astimezone(ZONE).strftime("%Y%m%d")
+    return rule.pattern.format(prefix=rule.prefix, region=rule.region, date=date, seq=seq)

@@ -7,7 +7,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.packs import CITIES, PackError, Role, settings, tables
+from hotline.packs import CITIES, PackError, Role, settings, tables, timing
 from hotline.packs.checks import numbering
 from hotline.packs.faults import Faults, Place
 from hotline.packs.fields import Fields
@@ -72,10 +72,10 @@ def test_any_text_as_settings(text: str) -> None:
     faults = Faults()
     memory = Memory(faults, text)
     settings.city(memory)
-    settings.clocks(memory)
+    timing.clocks(memory)
     settings.exits(memory)
     settings.templates(memory)
-    settings.calendar(memory)
+    timing.calendar(memory)
     refused_or_read(faults)
 
 
@@ -108,10 +108,10 @@ def test_any_tables_as_settings(value: object) -> None:
 
     memory = Tables(faults, "")
     settings.city(memory)
-    settings.clocks(memory)
+    timing.clocks(memory)
     settings.exits(memory)
     settings.templates(memory)
-    settings.calendar(memory)
+    timing.calendar(memory)
     assert faults.found
     refused_or_read(faults)
 
