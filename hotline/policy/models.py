@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
-from hotline.organisation.models import Authority
+from hotline.organisation.models import Authority, Staff
 
 
 class PolicyVersion(models.Model):
-    """One published rulebook of an authority; never changed afterwards, orders point at the one they are judged by."""
+    """One published rulebook of an authority; its document never changes, orders point at the one they are judged by.
+
+    `activated_at` is null in a draft and rises from activation to activation, so that its order is theirs. `began_at`
+    is null until the version has come into force: one that was activated ahead waits for `valid_from`. Who did it is
+    null where it was done at the command line.
+    """
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
@@ -16,6 +21,10 @@ class PolicyVersion(models.Model):
     source = models.CharField(max_length=200)
     valid_from = models.DateField()
     published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    activated_at = models.DateTimeField(null=True)
+    activated_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    began_at = models.DateTimeField(null=True)
     document = models.JSONField()
 
     class Meta:
@@ -29,6 +38,7 @@ class CalendarVersion(models.Model):
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     document = models.JSONField()
 
     class Meta:

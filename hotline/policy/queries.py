@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,19 +15,20 @@ from hotline.policy import document
 from hotline.policy.models import CalendarVersion, PolicyVersion
 from hotline.policy.numbers import ZONE
 from hotline.policy.policy import Policy
+from hotline.policy.standing import Standing, Turn, in_force, standing
 from hotline.refusal import N_, refuse
 
 FRESH_SECONDS = 5.0
 _PUBLISHED = """
-SELECT id, valid_from,
+SELECT id, valid_from, activated_at,
        (SELECT id FROM policy_calendarversion WHERE authority_id = %s ORDER BY version DESC LIMIT 1)
-FROM policy_policyversion WHERE authority_id = %s ORDER BY version DESC
+FROM policy_policyversion WHERE authority_id = %s AND activated_at IS NOT NULL
 """
 
 
 @dataclass(frozen=True)
 class _Published:
-    versions: tuple[tuple[int, date], ...]  # id and first day, newest version first
+    turns: tuple[Turn, ...]  # all that were activated
     calendar_id: int
     looked_at: float  # monotonic seconds
 
@@ -55,19 +57,20 @@ def forget_cache() -> None:
 
 
 def current(authority_id: int, at: datetime) -> Policy:
-    """The newest policy that holds on the day of `at` (the oldest one for days before all of them).
+    """The policy activated last of those that hold on the day of `at` (the oldest one for days before all of them).
 
     No statement when warm, one every 5 seconds, more when there is a new version. Raises `Refused` (404) where none
-    was published.
+    was activated.
     """
     published = _published(authority_id)
-    day = at.astimezone(ZONE).date()
-    held = (version_id for version_id, valid_from in published.versions if valid_from <= day)
-    return _policy(next(held, published.versions[-1][0]), published.calendar_id)
+    held = in_force(published.turns, at.astimezone(ZONE).date())
+    oldest = min(published.turns, key=lambda turn: (turn.valid_from, turn.id))
+    return _policy((held or oldest).id, published.calendar_id)
 
 
 def version(version_id: int) -> Policy:
-    """The policy of this version, with its authority's newest calendar. Raises `Refused` (404) when there is none."""
+    """The policy of this version, draft or not, with its authority's newest calendar. Raises `Refused` (404) when there
+    is none."""
     authority_id = _kept.authority_of.get(version_id)
     if authority_id is None:
         found = PolicyVersion.objects.filter(pk=version_id).values_list("authority_id", flat=True).first()
@@ -85,9 +88,9 @@ def _published(authority_id: int) -> _Published:
     with connection.cursor() as cursor:
         cursor.execute(_PUBLISHED, [authority_id, authority_id])
         rows = cursor.fetchall()
-    if not rows or rows[0][2] is None:
-        refuse("policy_missing", N_("本市规则尚未发布，请联系管理员先发布规则。"), status=404)
-    known = _Published(tuple((row[0], row[1]) for row in rows), rows[0][2], time.monotonic())
+    if not rows or rows[0][3] is None:
+        refuse("policy_missing", N_("本市还没有启用的规则，请联系管理员先发布并启用规则。"), status=404)
+    known = _Published(tuple(Turn(*row[:3]) for row in rows), rows[0][3], time.monotonic())
     _kept.published[authority_id] = known
     return known
 
@@ -116,3 +119,66 @@ def _calendar(calendar_id: int) -> tuple[int, CalendarTable]:
         row = CalendarVersion.objects.get(pk=calendar_id)
         known = _kept.calendars[calendar_id] = (row.version, document.calendar(row.document))
     return known
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One published version of the rules. `published_by` and `activated_by` are ids of staff, None at the command line;
+    `activated_at` is None in a draft."""
+
+    id: int
+    authority_id: int
+    version: int
+    source: str
+    valid_from: date
+    published_at: datetime
+    published_by: int | None
+    activated_at: datetime | None
+    activated_by: int | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class CalendarView:
+    """One published calendar; the newest is in force."""
+
+    id: int
+    version: int
+    published_at: datetime
+    published_by: int | None
+    in_force: bool
+
+
+def versions(authority_id: int, at: datetime) -> tuple[VersionView, ...]:
+    """All versions of an authority's rules, newest first. 1 statement."""
+    names = [each for each in VersionView.__dataclass_fields__ if each != "standing"]
+    rows = PolicyVersion.objects.filter(authority_id=authority_id).order_by("-version").values(*names)
+    turns = [Turn(row["id"], row["valid_from"], row["activated_at"]) for row in rows]
+    day = at.astimezone(ZONE).date()
+    return tuple(VersionView(**row, standing=standing(turn, turns, day)) for row, turn in zip(rows, turns, strict=True))
+
+
+def calendars(authority_id: int) -> tuple[CalendarView, ...]:
+    """All calendars of an authority, newest first. 1 statement."""
+    rows = CalendarVersion.objects.filter(authority_id=authority_id).order_by("-version")
+    found = rows.values_list("id", "version", "published_at", "published_by")
+    return tuple(CalendarView(*row, place == 0) for place, row in enumerate(found))
+
+
+def rules_of(version_ids: Iterable[int]) -> dict[int, document.Document]:
+    """The published rulebooks as they were written down, by the ids of their versions. 1 statement."""
+    rows = PolicyVersion.objects.filter(pk__in=set(version_ids))
+    return dict(rows.values_list("pk", "document"))
+
+
+def days_of(calendar_ids: Iterable[int]) -> dict[int, document.Document]:
+    """The published calendars as they were written down, by their ids. 1 statement."""
+    return dict(CalendarVersion.objects.filter(pk__in=set(calendar_ids)).values_list("pk", "document"))
+
+
+def calendar(calendar_id: int) -> CalendarTable:
+    """One published calendar, kept in the process. Raises `Refused` (404) when there is none."""
+    try:
+        return _calendar(calendar_id)[1]
+    except CalendarVersion.DoesNotExist:
+        refuse("calendar_unknown", N_("没有这个日历版本，请刷新页面后重试。"), status=404)

@@ -34,7 +34,7 @@ def test_the_same_digest_makes_no_new_version(policy: Policy, pack: City, at: da
     assert PolicyVersion.objects.count() == 1
     assert CalendarVersion.objects.count() == 1
     kinds = [event.kind for event in ledger.timeline(Stream("policy", policy.authority_id))]
-    assert kinds == ["policy.published", "calendar.published"]
+    assert kinds == ["policy.published", "calendar.published", "policy.activated"]
 
 
 def test_a_changed_rule_makes_a_version_and_the_old_one_stays(policy: Policy, pack: City, at: datetime) -> None:
