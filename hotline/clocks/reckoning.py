@@ -1,99 +1,37 @@
-"""Reckons in working time: when a limit ends, when to remind, how much is left.
+"""Reckons with limits: when one ends, when to remind, what an addition does, how much is left.
 
-Days are days in Shanghai. A limit in days ends with its last day, which counts: working days with the end of office
-hours, calendar days at midnight. Hours and minutes run from moment to moment; working hours run in office hours only.
+Days are days in Shanghai, moments are taken aware and given in UTC. A limit in days ends with its last day, which
+counts: working days when the calendar says that a day ends, calendar days at midnight. Hours and minutes run from
+moment to moment; working hours run in office hours only, duty hours in those of the duty roster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time, timedelta
 
-from hotline.packs import CalendarTable, Limit, PublicDays
-from hotline.policy.public_days import public_days
+from hotline.clocks.calendar import WORKING_UNITS, Calendar
+from hotline.clocks.hours import DAY, NOTHING, ZONE, Hours, local_day, on
+from hotline.packs import Limit
 
-__all__ = ["ZONE", "Calendar", "Limit", "Remaining", "counted_minutes", "due", "remaining", "warn"]
+__all__ = [
+    "WORKING_UNITS",
+    "ZONE",
+    "Calendar",
+    "Limit",
+    "Remaining",
+    "carried",
+    "counted_minutes",
+    "due",
+    "prolonged",
+    "remaining",
+    "warn",
+]
 
-ZONE = ZoneInfo("Asia/Shanghai")
-WORKING_UNITS = ("working_days", "working_hours")
-_DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-_LONG = {"minutes": _MINUTE, "hours": timedelta(hours=1), "working_hours": timedelta(hours=1)}
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """Which days and hours count: public holidays, with what the city says put over them.
-
-    `hours` are the parts of an office day. `counts_from`: the day of receipt is the first day ("receipt", when it is
-    a working day and the office has not closed), or the working day after it ("next_working_day").
-    """
-
-    hours: tuple[tuple[time, time], ...]
-    open: frozenset[date]
-    closed: frozenset[date]
-    final_years: frozenset[int]
-    public: Mapping[int, PublicDays]
-    counts_from: str
-
-    @staticmethod
-    def of(table: CalendarTable, counts_from: str) -> Calendar:
-        """The calendar of a city's table under a policy's way of counting."""
-        return Calendar(
-            hours=table.hours,
-            open=frozenset(day for year in table.years.values() for day in year.open),
-            closed=frozenset(day for year in table.years.values() for day in year.closed),
-            final_years=frozenset(number for number, year in table.years.items() if not year.provisional),
-            public=table.public,
-            counts_from=counts_from,
-        )
-
-    @cached_property
-    def day_minutes(self) -> int:
-        """The working minutes of one day."""
-        length = sum((_span(start, end) for start, end in self.hours), timedelta())
-        return int(length / _MINUTE)
-
-    def works(self, day: date) -> bool:
-        """Do offices work on this day?"""
-        if day in self.open or day in self.closed:
-            return day in self.open
-        public = self.public.get(day.year) or public_days(day.year)
-        return day not in public.free and (day.weekday() < 5 or day in public.exchanged)
-
-    def provisional(self, day: date) -> bool:
-        """Is this day in a year whose make-up days are not known yet?"""
-        return day.year not in self.final_years
-
-    def next_working(self, day: date) -> date:
-        """The first working day after `day`."""
-        day += _DAY
-        while not self.works(day):
-            day += _DAY
-        return day
-
-    def last_working(self, day: date) -> date:
-        """The last working day before `day`."""
-        day -= _DAY
-        while not self.works(day):
-            day -= _DAY
-        return day
-
-    def closing(self, day: date) -> datetime:
-        """The end of office hours on `day`."""
-        return _on(day, self.hours[-1][1])
-
-    def parts(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
-        """The stretches of office hours from `first` to `last`, both included, in order."""
-        day = first
-        while day <= last:
-            if self.works(day):
-                for start, end in self.hours:
-                    yield _on(day, start), _on(day, end)
-            day += _DAY
+_HOUR = timedelta(hours=1)
+# How long one of a unit is; a working day is as long as the calendar's.
+_LONG = {"minutes": _MINUTE, "hours": _HOUR, "working_hours": _HOUR, "duty_hours": _HOUR, "days": DAY}
 
 
 @dataclass(frozen=True)
@@ -110,85 +48,96 @@ class Remaining:
 
 
 def due(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
-    """The last moment of a limit that starts at `start` (aware). Returned in UTC."""
+    """The last moment of a limit that starts at `start`. Raises ValueError for a moment without a time zone."""
+    start = aware(start)
     if limit.unit == "working_days":
-        ends = _last_working_day(limit.amount, start, calendar)
-    elif limit.unit == "days":
-        shift = limit.amount - 1 if calendar.counts_from == "receipt" else limit.amount
-        ends = _on(start.astimezone(ZONE).date() + _DAY * (shift + 1), time.min)
-    elif limit.unit == "working_hours":
-        ends = _after_working_time(limit.amount * _LONG[limit.unit], start, calendar)
-    else:
-        ends = start + limit.amount * _LONG[limit.unit]
-    return ends.astimezone(UTC)
+        first = calendar.first_working(start)
+        return calendar.days.closing(calendar.days.nth(first, limit.amount - 1) if limit.amount > 1 else first)
+    if limit.unit == "days":
+        return on(calendar.first_day(start) + DAY * limit.amount, time.min)
+    if limit.unit == "working_hours":
+        return calendar.office.forward(_began(start, calendar), limit.amount * _HOUR)
+    return _forward(calendar.hours_of(limit.unit), start, limit.amount * _LONG[limit.unit])
 
 
-def _last_working_day(amount: int, start: datetime, calendar: Calendar) -> datetime:
-    day = start.astimezone(ZONE).date()
-    counts = calendar.counts_from == "receipt" and calendar.works(day) and start < calendar.closing(day)
-    for _ in range(amount - 1 if counts else amount):
-        day = calendar.next_working(day)
-    return calendar.closing(day)
+def _began(start: datetime, calendar: Calendar) -> datetime:
+    """When working hours begin to run: at once, or in the morning of the day on which it counts as received."""
+    day = calendar.received(start)
+    return start if day == local_day(start) else calendar.office.opening(day)
 
 
-def _after_working_time(length: timedelta, start: datetime, calendar: Calendar) -> datetime:
-    day = start.astimezone(ZONE).date()
-    while True:
-        for opens, closes in calendar.parts(day, day):
-            opens = max(opens, start)
-            if opens < closes and length <= closes - opens:
-                return opens + length
-            length -= max(closes - opens, timedelta())
-        day = calendar.next_working(day)
+def prolonged(due_at: datetime, limit: Limit, calendar: Calendar) -> datetime:
+    """The due moment after an addition to what a clock has.
 
-
-def warn(before: Limit, start: datetime, due_at: datetime, calendar: Calendar) -> datetime:
-    """When to remind: `before` the due moment, or half-way where the whole clock is not longer than that. In UTC.
-
-    `before` is in working days, hours or minutes.
+    The addition is counted from the due moment, in its own unit, whatever the clock counts in. Working days are whole
+    days of working time, so the clock ends at the same hour of a later working day: with the office where it did, and
+    to the minute where a pause had moved it. What was due at night or on a day off is due at the end of a working day
+    then. Calendar days keep the hour, too. The same holds for a paused clock: what it had left grows by as much.
     """
-    if before.unit == "working_days":
+    if limit.unit == "days":
         local = due_at.astimezone(ZONE)
-        day = local.date()
-        for _ in range(before.amount):
-            day = calendar.last_working(day)
-        at = _on(day, local.time())
-    else:
-        at = due_at - before.amount * _LONG[before.unit]
-    if at <= start:
-        at = start + (due_at - start) / 2
-    return at.astimezone(UTC)
+        return on(local.date() + DAY * limit.amount, local.time())
+    hours = calendar.hours_of(limit.unit)
+    one = hours.day if hours is not None and limit.unit == "working_days" else _LONG[limit.unit]
+    return _forward(hours, due_at, limit.amount * one)
+
+
+def carried(due_at: datetime, since: datetime, until: datetime, unit: str, calendar: Calendar) -> datetime:
+    """The due moment that leaves as much at `until` as `due_at` left at `since`, to the moment: nothing is rounded.
+
+    What counts in `unit` is what is carried over; a due moment outside of these hours stays as far beyond them as it
+    was. A clock that was late at `since` stays late.
+    """
+    if since > due_at:
+        return due_at
+    hours = calendar.hours_of(unit)
+    left = _counted(hours, since, due_at)
+    beyond = due_at - _forward(hours, since, left)
+    return _forward(hours, until, left) + beyond
+
+
+def warn(before: Limit, start: datetime, due_at: datetime, unit: str, calendar: Calendar) -> datetime:
+    """When to remind of a clock in `unit`: `before` the due moment, or half-way where the whole clock is not longer.
+
+    Clocks in days and working hours remind in office time, which `before` is counted in then; clocks in duty hours
+    when somebody is on duty. Only where no such time lies before the due moment it may be at any time.
+    """
+    hours = calendar.office if unit in ("working_days", "working_hours", "days") else calendar.hours_of(unit)
+    reminding = hours or (calendar.office if before.unit == "working_days" else calendar.hours_of(before.unit))
+    length = before.amount * (calendar.office.day if before.unit == "working_days" else _LONG[before.unit])
+    at = reminding.back(due_at, length) if reminding else due_at - length
+    if at > start:
+        return at
+    half = _counted(hours, start, due_at) / 2
+    return hours.back(due_at, half) if hours and half else min(due_at, start + (due_at - start) / 2).astimezone(UTC)
 
 
 def counted_minutes(start: datetime, end: datetime, unit: str, calendar: Calendar) -> int:
     """Whole minutes from `start` to `end` that count for a limit in `unit`; 0 when `end` is not after `start`."""
-    return int(_counted(start, end, unit, calendar) / _MINUTE)
-
-
-def _counted(start: datetime, end: datetime, unit: str, calendar: Calendar) -> timedelta:
-    if end <= start:
-        return timedelta()
-    if unit not in WORKING_UNITS:
-        return end - start
-    first, last = start.astimezone(ZONE).date(), end.astimezone(ZONE).date()
-    counted = timedelta()
-    for opens, closes in calendar.parts(first, last):
-        counted += max(min(closes, end) - max(opens, start), timedelta())
-    return counted
+    return int(_counted(calendar.hours_of(unit), start, end) / _MINUTE)
 
 
 def remaining(now: datetime, due_at: datetime, calendar: Calendar, unit: str = "working_days") -> Remaining:
     """What is left at `now` of a clock that counts in `unit`, or by how much it is late."""
-    late = now > due_at
-    counted = _counted(due_at, now, unit, calendar) if late else _counted(now, due_at, unit, calendar)
+    late, hours = now > due_at, calendar.hours_of(unit)
+    counted = _counted(hours, due_at, now) if late else _counted(hours, now, due_at)
     minutes = -(-counted // _MINUTE)
-    days, minutes = divmod(minutes, calendar.day_minutes if unit in WORKING_UNITS else 24 * 60)
+    days, minutes = divmod(minutes, calendar.day_minutes(unit) or 24 * 60)
     return Remaining(late, days, *divmod(minutes, 60))
 
 
-def _on(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, ZONE)
+def aware(at: datetime) -> datetime:
+    """The moment in UTC. Raises ValueError where its time zone is not known: it could be any of 24 hours."""
+    if at.utcoffset() is None:
+        raise ValueError("a moment needs its time zone")
+    return at.astimezone(UTC)
 
 
-def _span(start: time, end: time) -> timedelta:
-    return datetime.combine(date.min, end) - datetime.combine(date.min, start)
+def _counted(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
+    if hours is not None:
+        return hours.counted(aware(start), aware(end))
+    return max(aware(end) - aware(start), NOTHING)
+
+
+def _forward(hours: Hours | None, start: datetime, length: timedelta) -> datetime:
+    return hours.forward(start, length) if hours is not None else start.astimezone(UTC) + length

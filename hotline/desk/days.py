@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from hotline.clocks.reckoning import Calendar
+from hotline.clocks.calendar import Calendar
 from hotline.ui import moment
 
 MOST = 12  # cells; longer strips cannot be read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.clocks.queries import calendar_of
-from hotline.clocks.reckoning import WORKING_UNITS, counted_minutes
+from hotline.clocks.reckoning import counted_minutes
 from hotline.policy.policy import Policy
 from hotline.ui.clockface import Reckoner
 
@@ -21,7 +21,7 @@ class Reckoning:
     def of(self, clock: object) -> Reckoner:
         """How this clock counts: in office hours, or in plain time (day length 0)."""
         unit = getattr(clock, "unit", "") or DEFAULT_UNIT
-        day = self.calendar.day_minutes if unit in WORKING_UNITS else 0
+        day = self.calendar.day_minutes(unit)
 
         def reckon(start: datetime, end: datetime) -> tuple[int, int]:
             return counted_minutes(start, end, unit, self.calendar), day
