@@ -87,6 +87,7 @@ AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
 EVERY: tuple[Periodic, ...] = (
     Periodic("deliver", 2, file_channel.deliver_due),
     Periodic("limits", 30, clocks.note_passed),
+    Periodic("calendars", 1, clocks.recompute),  # a batch at a time, so that reactions never wait long
     Periodic("staged_files", 600, files.sweep),
     Periodic("form_drafts", 600, drafts.sweep),
     Periodic("guesses", 3600, guesses.sweep),
