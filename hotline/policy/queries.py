@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -163,17 +162,6 @@ def calendars(authority_id: int) -> tuple[CalendarView, ...]:
     rows = CalendarVersion.objects.filter(authority_id=authority_id).order_by("-version")
     found = rows.values_list("id", "version", "published_at", "published_by")
     return tuple(CalendarView(*row, place == 0) for place, row in enumerate(found))
-
-
-def rules_of(version_ids: Iterable[int]) -> dict[int, document.Document]:
-    """The published rulebooks as they were written down, by the ids of their versions. 1 statement."""
-    rows = PolicyVersion.objects.filter(pk__in=set(version_ids))
-    return dict(rows.values_list("pk", "document"))
-
-
-def days_of(calendar_ids: Iterable[int]) -> dict[int, document.Document]:
-    """The published calendars as they were written down, by their ids. 1 statement."""
-    return dict(CalendarVersion.objects.filter(pk__in=set(calendar_ids)).values_list("pk", "document"))
 
 
 def calendar(calendar_id: int) -> CalendarTable:
