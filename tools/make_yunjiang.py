@@ -91,7 +91,7 @@ NAMES: Mapping[str, str] = {
     "women": "妇女联合会",
     "disabled": "残疾人联合会",
     "sasac": "国有资产监督管理委员会",
-    "county_gov": "12345热线工作机构",
+    "county_gov": "人民政府办公室",
 }
 
 
@@ -216,7 +216,7 @@ def unit(code: str, name: str, name_en: str, role: Row, level: str, place: str, 
 
 
 def offices(roles: Mapping[str, Row]) -> Iterator[Row]:
-    """The city's centre and departments, and each county's."""
+    """The city's centre and departments, and each county's, which hang below the county's own centre."""
     top = f"U{CITY}-hotline"
     name, name_en = f"{CITY_NAME}12345政务服务便民热线中心", f"{CITY_EN} 12345 Hotline Centre"
     yield unit(top, name, name_en, roles["hotline"], "city", CITY, "")
@@ -227,13 +227,14 @@ def offices(roles: Mapping[str, Row]) -> Iterator[Row]:
         )
     for county_name, county, *_rest in COUNTIES:
         county_en = english(county_name[:-1])
-        head = f"U{county}-county_gov"
+        head = f"U{county}-hotline"
+        name, name_en = f"{county_name}12345政务服务便民热线中心", f"{county_en} 12345 Hotline Centre"
+        yield unit(head, name, name_en, roles["hotline"], "county", county, top)
         extra = DISTRICT_ROLES if county in WITH_COMMUNITIES else []
         for code in ("county_gov", *COUNTY_ROLES, *extra):
             name = county_name + NAMES.get(code, roles[code]["name_zh"])
-            parent = top if code == "county_gov" else head
             name_en = f"{county_en} {roles[code]['name_en']}"
-            yield unit(f"U{county}-{code}", name, name_en, roles[code], "county", county, parent)
+            yield unit(f"U{county}-{code}", name, name_en, roles[code], "county", county, head)
 
 
 def grassroots(places: list[Row], roles: Mapping[str, Row]) -> Iterator[Row]:
@@ -242,7 +243,7 @@ def grassroots(places: list[Row], roles: Mapping[str, Row]) -> Iterator[Row]:
         code, name, name_en = place["code"], place["name_zh"], place["name_en"]
         if place["level"] == "town":
             body = f"{name}办事处" if name.endswith("街道") else f"{name}人民政府"
-            parent = f"U{place['parent_code']}-county_gov"
+            parent = f"U{place['parent_code']}-hotline"
             yield unit(f"U{code}", body, f"{name_en} Office", roles["town"], "town", code, parent)
         elif place["level"] == "community":
             body = f"{name}居民委员会" if name.endswith("社区") else f"{name}村民委员会".replace("村村民", "村民")

@@ -53,7 +53,8 @@ class Sources:
     @cached_property
     def folders(self) -> tuple[str, ...]:
         """The layers, the common one first."""
-        province = said(self.root / self.city, "province_pack")
+        own = self.root / self.city
+        province = said(own, "province_pack") if said(own, "level") != PROVINCE else ""
         known = bool(province) and said(self.root / province, "level") == PROVINCE
         return (BASE, province, self.city) if known else (BASE, self.city)
 

@@ -63,6 +63,7 @@ def city(code: str = "990100", **changes: object) -> packs.City:
         "name": "云江市",
         "name_en": "Yunjiang City",
         "province_code": "990000",
+        "above": None,
         "areas": tuple(area(*row) for row in AREAS),
         "units": tuple(unit(*row) for row in UNITS),
     }

@@ -250,10 +250,102 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         "核对编码",
     ),
     "rule for an unknown channel": (
-        lambda w: w.swap("yunjiang/clocks.toml", '"upper"', '"above"'),
-        "yunjiang/clocks.toml",
+        lambda w: w.swap("province/clocks.toml", 'channel = "upper"\nurgency = "critical"', 'channel = "above"'),
+        "province/clocks.toml",
         "above",
         "核对编码",
+    ),
+    "two rules for the same orders": (
+        lambda w: w.append("yunjiang/clocks.toml", '[rules.again]\nclock = "contact"\nlimit = "2 working_days"') - 2,
+        "yunjiang/clocks.toml",
+        "适用条件完全相同",
+        "同一个名称",
+    ),
+    "rule for an unknown level": (
+        lambda w: w.swap("_base/clocks.toml", 'limit = "24 hours"', 'limit = "24 hours"\nlevel = "village"') + 1,
+        "_base/clocks.toml",
+        "village",
+        "county",
+    ),
+    "day that ends at noon": (
+        lambda w: w.swap("_base/clocks.toml", 'day_ends = "office"', 'day_ends = "noon"'),
+        "_base/clocks.toml",
+        "noon",
+        "17:00",
+    ),
+    "hour that is none": (
+        lambda w: w.swap("_base/clocks.toml", 'received_until = "office"', 'received_until = "25:00"'),
+        "_base/clocks.toml",
+        "25:00",
+        "09:00",
+    ),
+    "duty hours backwards": (
+        lambda w: w.append("_base/calendar.toml", '[duty.day]\nfrom = "22:00"\nto = "07:00"') - 2,
+        "_base/calendar.toml",
+        "值班时段",
+        "先后",
+    ),
+    "silence without a window": (
+        lambda w: w.swap("_base/city.toml", 'return_window = "1 working_days"', 'return_window = "none"') + 1,
+        "_base/city.toml",
+        "没有退单期限",
+        "silent_accept",
+    ),
+    "unknown evidence": (
+        lambda w: w.swap("yunjiang/city.toml", "duty_document", "duty_paper"),
+        "yunjiang/city.toml",
+        "duty_paper",
+        "duty_document",
+    ),
+    "unknown review": (
+        lambda w: w.swap("_base/city.toml", 'reply_review = "none"', 'reply_review = "mayor"'),
+        "_base/city.toml",
+        "mayor",
+        "hotline",
+    ),
+    "province above a province": (
+        lambda w: (
+            w.swap("province/city.toml", 'level = "province"', 'level = "province"\nprovince_pack = "province"') + 1
+        ),
+        "province/city.toml",
+        "更高的省级",
+        "删除",
+    ),
+    "extension without length": (
+        lambda w: w.swap("province/city.toml", 'long_each = "180 days"', 'long_each = "long"'),
+        "province/city.toml",
+        "long",
+        "数量 单位",
+    ),
+    "long matters that are not there": (
+        lambda w: w.swap("yunjiang/city.toml", "long_matters = []", 'long_matters = ["2201"]'),
+        "yunjiang/city.toml",
+        "2201",
+        "核对编码",
+    ),
+    "unknown way with petitions": (
+        lambda w: w.swap("_base/city.toml", 'petition = "refer"', 'petition = "refuse"'),
+        "_base/city.toml",
+        "refuse",
+        "accept",
+    ),
+    "nobody may close": (
+        lambda w: w.swap("_base/city.toml", 'closers = ["caller_back", "supervisor"]', "closers = []"),
+        "_base/city.toml",
+        "closers",
+        "补充",
+    ),
+    "grid code of another length": (
+        lambda w: w.cell("yunjiang/units.csv", "990102001001001", "code", "99010200100101"),
+        "yunjiang/units.csv",
+        "15 位",
+        "digits",
+    ),
+    "remark on nothing": (
+        lambda w: w.swap("yunjiang/city.toml", '"handling.pause_days"', '"handling.pauses"'),
+        "yunjiang/city.toml",
+        "handling.pauses",
+        "节.项",
     ),
     "message with an unknown slot": (
         lambda w: w.swap("_base/templates.toml", "诉求{number}已当场答复", "诉求{nummer}已当场答复"),
@@ -369,6 +461,35 @@ def test_an_unknown_city_is_answered_with_the_known_ones() -> None:
     with pytest.raises(packs.PackError) as raised:
         packs.load("../yunjiang")
     assert "changde、yunjiang" in raised.value.faults[0].words()
+
+
+def test_a_province_that_is_not_there_is_named(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    line = workshop.swap("yunjiang/city.toml", 'province_pack = "province"', 'province_pack = "_base"')
+    [fault] = [each for each in workshop.faults() if "省级配置" in each.words()]
+    assert (fault.file, fault.line) == ("yunjiang/city.toml", line)
+
+
+def test_a_value_missing_from_a_list_of_the_citys_own_is_looked_for_there(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path, "changde")
+    line = workshop.swap("changde/city.toml", 'name_en = "Satisfied"\n', "") - 2
+    assert [(each.file, each.line) for each in workshop.faults()] == [("changde/city.toml", line)]
+
+
+def test_a_fault_that_the_city_shares_with_its_province_is_said_once(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    workshop.cell("_base/matters.csv", "0101001", "lead_role", "housng")
+    assert len([each for each in workshop.faults() if "housng" in each.words() and "核对编码" in each.words()]) == 1
+
+
+def test_a_city_may_drop_a_rule_of_the_layers_below(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    workshop.append("yunjiang/clocks.toml", '[rules.reply_help]\nlimit = "none"')
+    assert "reply_help" not in workshop.load().clocks.rules
+    line = workshop.append("yunjiang/clocks.toml", '[rules.sign]\nlimit = "none"')
+    [fault] = workshop.faults()
+    assert (fault.file, "sign" in fault.words()) == ("yunjiang/clocks.toml", True)
+    assert fault.line <= line
 
 
 def test_a_city_may_replace_a_row_and_add_one(tmp_path: Path) -> None:

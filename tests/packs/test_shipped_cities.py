@@ -28,6 +28,7 @@ def yunjiang() -> City:
 
 def test_two_cities_are_shipped_and_the_common_files_are_no_city() -> None:
     assert packs.cities() == ("changde", "yunjiang")
+    assert packs.provinces() == ("province",)
 
 
 def test_codes_are_text(city: City) -> None:
@@ -73,12 +74,51 @@ def test_messages_fit_one_sms_when_filled(city: City) -> None:
         assert english.isascii()
 
 
-def test_a_citys_rows_and_values_replace_the_common_ones() -> None:
-    changde = packs.load("changde")
+def test_a_citys_values_replace_its_provinces_and_those_the_common_ones() -> None:
+    changde, common = packs.load("changde"), packs.load("province")
     assert changde.clocks.counts_from == "receipt"
-    assert changde.clocks.rules["reply_complaint"].limit == packs.Limit(10, "working_days")
-    assert changde.clocks.rules["reply_complaint"].kind == "complaint"  # kept from the common file
-    assert changde.clocks.rules["reply_consult"].limit == packs.Limit(3, "working_days")
+    assert common.clocks.counts_from == "next_working_day"
+    assert changde.clocks.rules["sign_urgent"].limit == packs.Limit(1, "duty_hours")
+    assert changde.clocks.rules["sign_urgent"].urgency == "urgent"  # kept from the common file
+    assert changde.clocks.rules["reply_upper"] == common.clocks.rules["reply_upper"]
+    assert "reply_complaint" not in changde.clocks.rules  # dropped
+    assert (changde.handling.hang_days, changde.extension.long_each) == (180, packs.Limit(180, "days"))
+    assert changde.templates["hung"].zh == common.templates["hung"].zh
+    assert [step.code for step in changde.callback.scale] == ["satisfied", "basically_satisfied", "dissatisfied"]
+
+
+def test_a_city_is_not_its_province(city: City) -> None:
+    above = city.above
+    assert above is not None
+    assert (above.level, city.level, above.above) == ("province", "city", None)
+    assert (city.code, city.name, city.numbering.prefix) != (above.code, above.name, above.numbering.prefix)
+    assert not {area.code for area in city.areas} & {area.code for area in above.areas}
+    assert [unit.level for unit in above.units] == ["province", "province"]
+
+
+def test_each_county_has_its_centre_and_its_units_hang_below(city: City) -> None:
+    units = {unit.code: unit for unit in city.units}
+    counties = {area.code for area in city.areas if area.level == "county"}
+    centres = {unit.area_code: unit for unit in city.units if (unit.role_code, unit.level) == ("hotline", "county")}
+    assert set(centres) == counties
+    assert {unit.code for unit in centres.values()} == {f"U{code}-hotline" for code in counties}
+    assert {unit.parent_code for unit in centres.values()} == {f"U{city.code}-hotline"}
+    # A development zone's towns have codes of their own below the county that they lie in.
+    county_of = {area.code: area.parent_code if area.level == "town" else area.code for area in city.areas}
+    for unit in city.units:
+        if unit.level in ("county", "town") and unit.role_code != "hotline":
+            assert units[unit.parent_code] == centres[county_of[unit.area_code]], unit.code
+
+
+def test_towns_communities_and_grids_hang_one_below_the_other(city: City) -> None:
+    units = {unit.code: unit for unit in city.units}
+    for level, above in (("community", "town"), ("grid", "community")):
+        for unit in city.units:
+            if unit.level == level:
+                parent = units[unit.parent_code]
+                assert parent.level == above
+                assert unit.area_code.startswith(parent.area_code)
+    assert {len(grid.code) for grid in city.grids} == {city.grid_digits}
 
 
 def test_yunjiang_is_as_large_as_it_should_be(yunjiang: City) -> None:

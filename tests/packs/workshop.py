@@ -10,12 +10,12 @@ from hotline import packs
 
 
 class Workshop:
-    """Copies of `_base` and one city; every edit returns the line that it touched."""
+    """Copies of `_base`, the province and one city; every edit returns the line that it touched."""
 
     def __init__(self, root: Path, city: str = "yunjiang") -> None:
         self.root = root
         self.city = city
-        for folder in ("_base", city):
+        for folder in ("_base", "province", city):
             (root / folder).mkdir()
             for path in (packs.CITIES / folder).iterdir():
                 (root / folder / path.name).symlink_to(path)

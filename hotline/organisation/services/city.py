@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import connection, transaction
 
@@ -17,6 +18,7 @@ from hotline.organisation.tree import paths
 from hotline.vault import services as vault
 
 _BATCH = 2000
+_K = TypeVar("_K", str, int)
 
 _PLACE_UNITS = """
 UPDATE organisation_unit AS unit SET parent_id = placed.parent_id, path = placed.path
@@ -29,13 +31,18 @@ WHERE unit.id = placed.id AND (unit.parent_id IS DISTINCT FROM placed.parent_id 
 def load_city(*, pack: packs.City, at: datetime) -> None:
     """Make the authority, areas, units, service areas and grids what the pack says. Again is no harm.
 
-    Units that the pack no longer has stay, inactive, because orders name them. Appends "authority.loaded".
+    The province that the city names comes with it when it is not there yet. Units that the pack no longer has stay,
+    inactive, because orders name them; units and areas that were ended by a re-organisation stay as they are, and what
+    the pack puts there goes to their successors. Appends "authority.loaded".
     """
-    _areas(pack)
+    if pack.above is not None and not Authority.objects.filter(code=pack.above.code).exists():
+        load_city(pack=pack.above, at=at)
+    places = _Heirs(Area.objects.filter(ended_at__isnull=False).values_list("code", "successor_id"))
+    _areas(pack, places)
     owner = _authority(pack, at=at)
-    ids = _units(pack, owner)
-    _service_areas(pack, owner, ids)
-    _grids(pack, ids)
+    ids = _units(pack, owner, places)
+    _service_areas(pack, owner, ids, places)
+    _grids(pack, ids, places)
     facts = {"areas": len(pack.areas), "units": len(pack.units), "revision": owner.revision}
     ledger.append(drafts=[Draft(Stream("authority", owner.id), "authority.loaded", facts, SYSTEM, at)], at=at)
     queries.forget_cache()
@@ -43,24 +50,38 @@ def load_city(*, pack: packs.City, at: datetime) -> None:
     transaction.on_commit(queries.forget_cache)
 
 
-def _areas(pack: packs.City) -> None:
+class _Heirs(dict[_K, _K | None]):
+    """What was ended, by code or id, and what took its place."""
+
+    def now(self, key: _K) -> _K | None:
+        """What stands in the place of `key` today: itself, its last successor, or None where nothing does."""
+        heir: _K | None = key
+        for _ in range(len(self)):
+            if heir is None or heir not in self:
+                break
+            heir = self[heir]
+        return heir
+
+
+def _areas(pack: packs.City, ended: _Heirs[str]) -> None:
     """Write the pack's divisions, hung below those that other packs have brought."""
-    parents = {area.code: area.parent_code or None for area in pack.areas}
+    living = [area for area in pack.areas if area.code not in ended]
+    parents = {area.code: ended.now(area.parent_code) if area.parent_code else None for area in living}
     outside = {code for code in parents.values() if code} - parents.keys()
     above = dict(Area.objects.filter(code__in=outside).values_list("code", "path"))
     placed = paths(parents, above)
-    sounds = _sounds([area.name for area in pack.areas])
+    sounds = _sounds([area.name for area in living])
     rows = [
         Area(
             code=area.code,
             name=area.name,
             name_en=area.name_en,
             level=area.level,
-            parent_id=area.parent_code if area.parent_code in placed or area.parent_code in above else None,
+            parent_id=parents[area.code] if parents[area.code] in placed or parents[area.code] in above else None,
             path=placed[area.code],
             pinyin=sounds[area.name],
         )
-        for area in pack.areas
+        for area in living
     ]
     # One order for everybody: two loads at once wait for each other instead of dying in a deadlock.
     rows.sort(key=lambda row: row.path)
@@ -75,7 +96,8 @@ def _areas(pack: packs.City) -> None:
 
 def _authority(pack: packs.City, *, at: datetime) -> Authority:
     """Write the authority itself, with a vault key when it is new, and hold its row until the transaction ends."""
-    parent = Authority.objects.filter(code=pack.province_code).first() if pack.province_code else None
+    above = pack.above.code if pack.above else pack.province_code
+    parent = Authority.objects.filter(code=above).exclude(code=pack.code).first() if above else None
     row = Authority.objects.select_for_update().filter(code=pack.code).first()
     if row is None:
         [key] = vault.create_keys(parents=[None], at=at)
@@ -87,8 +109,15 @@ def _authority(pack: packs.City, *, at: datetime) -> Authority:
     return row
 
 
-def _units(pack: packs.City, owner: Authority) -> Mapping[str, int]:
-    """Write the pack's units and their place in the tree; units it no longer has become inactive. Ids by code."""
+def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[str, int]:
+    """Write the pack's units and their place in the tree; units it no longer has become inactive.
+
+    Returns the ids of living units by code.
+    """
+    gone = list(Unit.objects.filter(authority=owner, ended_at__isnull=False).values_list("code", "id", "successor_id"))
+    ended = {code for code, _id, _heir in gone}
+    heirs = _Heirs((id, heir) for _code, id, heir in gone)
+    living = [unit for unit in pack.units if unit.code not in ended]
     rows = Unit.objects.bulk_create(
         [
             Unit(
@@ -99,10 +128,10 @@ def _units(pack: packs.City, owner: Authority) -> Mapping[str, int]:
                 level=unit.level,
                 kind=unit.kind,
                 role_code=unit.role_code,
-                area_id=unit.area_code,
+                area_id=places.now(unit.area_code) or unit.area_code,
                 phone=unit.phone,
             )
-            for unit in pack.units
+            for unit in living
         ],
         batch_size=_BATCH,
         update_conflicts=True,
@@ -110,7 +139,10 @@ def _units(pack: packs.City, owner: Authority) -> Mapping[str, int]:
         update_fields=["name", "name_en", "level", "kind", "role_code", "area", "phone", "active"],
     )
     ids = {row.code: row.id for row in rows}
-    parents = {ids[unit.code]: ids.get(unit.parent_code) for unit in pack.units}
+    known = ids | {code: id for code, id, _heir in gone}
+    parents = {
+        ids[unit.code]: heirs.now(known[unit.parent_code]) if unit.parent_code in known else None for unit in living
+    }
     placed = paths(parents)
     order = sorted(placed)
     with connection.cursor() as cursor:
@@ -119,26 +151,33 @@ def _units(pack: packs.City, owner: Authority) -> Mapping[str, int]:
     return ids
 
 
-def _service_areas(pack: packs.City, owner: Authority, ids: Mapping[str, int]) -> None:
+def _service_areas(pack: packs.City, owner: Authority, ids: Mapping[str, int], places: _Heirs[str]) -> None:
     """Write which areas the units serve, exactly as the pack says."""
     UnitArea.objects.filter(unit__authority=owner).delete()
     UnitArea.objects.bulk_create(
         [
             UnitArea(unit_id=ids[unit.code], area_id=code)
             for unit in pack.units
-            for code in dict.fromkeys(unit.service_area_codes)
+            if unit.code in ids
+            for code in dict.fromkeys(map(places.now, unit.service_area_codes))
+            if code
         ],
         batch_size=_BATCH,
     )
 
 
-def _grids(pack: packs.City, ids: Mapping[str, int]) -> None:
+def _grids(pack: packs.City, ids: Mapping[str, int], places: _Heirs[str]) -> None:
     """Write a grid for each unit of the level "grid"."""
     Grid.objects.bulk_create(
         [
-            Grid(code=unit.code, name=unit.name, area_id=unit.area_code, unit_id=ids[unit.code])
+            Grid(
+                code=unit.code,
+                name=unit.name,
+                area_id=places.now(unit.area_code) or unit.area_code,
+                unit_id=ids[unit.code],
+            )
             for unit in pack.units
-            if unit.level == Level.GRID.value
+            if unit.level == Level.GRID.value and unit.code in ids
         ],
         batch_size=_BATCH,
         update_conflicts=True,
