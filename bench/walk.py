@@ -102,7 +102,7 @@ def registered(most: int) -> list[int]:
     from hotline.organisation import queries as organisation
     from hotline.workorder import queries as orders
 
-    return orders.ids_in(organisation.authorities()[0].id, ("registered",))[:most]
+    return orders.ids_in(organisation.answering()[0].id, ("registered",))[:most]
 
 
 def django_ready() -> None:

@@ -53,7 +53,7 @@ def _unit(authority_code: str | None, unit_code: str | None) -> int:
     from hotline.organisation import queries as organisation
 
     known = organisation.authorities()
-    chosen = [each for each in known if authority_code in (None, each.code)]
+    chosen = [each for each in known if each.code == authority_code] if authority_code else organisation.answering()
     if len(chosen) != 1:
         codes = " ".join(each.code for each in known)
         raise Trouble(f"请用 --authority 指定平台：{codes}", f"Name the authority with --authority: {codes}")

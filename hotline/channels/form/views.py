@@ -73,7 +73,7 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 def _roots() -> list[AuthorityView]:
-    return [each for each in organisation.authorities() if each.parent_id is None]
+    return list(organisation.answering())
 
 
 def _authority(code: str | None) -> AuthorityView | None:

@@ -78,7 +78,7 @@ def _authority(code: str | None) -> AuthorityView:
         if found is None:
             refuse("authority_unknown", N_("没有这个热线平台代码，请核对。"), field="authority_code")
         return found
-    every = organisation.authorities()
+    every = organisation.answering()
     if len(every) == 1:
         return every[0]
     codes = "、".join(f"{each.code}（{each.name}）" for each in every)

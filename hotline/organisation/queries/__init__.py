@@ -2,6 +2,7 @@
 
 from hotline.organisation.queries.indexes import (
     AuthorityView,
+    answering,
     areas,
     authorities,
     authority,
@@ -16,6 +17,7 @@ from hotline.organisation.queries.people import MembershipView, memberships, uni
 __all__ = [
     "AuthorityView",
     "MembershipView",
+    "answering",
     "areas",
     "authorities",
     "authority",

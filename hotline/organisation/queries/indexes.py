@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from hotline.organisation.models import Area, Authority, FormerName, Staff, Unit, UnitArea
+from hotline.organisation.roles import Level
 from hotline.organisation.tree import AreaIndex, AreaView, OldName, UnitIndex, UnitView
 
 FRESH_FOR = 5.0  # seconds
@@ -22,7 +23,10 @@ FRESH_FOR = 5.0  # seconds
 
 @dataclass(frozen=True)
 class AuthorityView:
-    """An authority; `key_id` is the vault key over its anonymous orders, `pack` the folder of its policy files."""
+    """An authority; `key_id` is the vault key over its anonymous orders, `pack` the folder of its policy files.
+
+    `level` is that of its division: province, city or county.
+    """
 
     id: int
     code: str
@@ -34,6 +38,7 @@ class AuthorityView:
     area_path: str
     parent_id: int | None
     revision: int
+    level: str = ""
 
 
 @dataclass
@@ -58,6 +63,18 @@ def forget_cache() -> None:
 def authorities() -> tuple[AuthorityView, ...]:
     """All authorities of this installation, by code. 0 queries while fresh, else 1."""
     return tuple(_authorities().values())
+
+
+def answering() -> tuple[AuthorityView, ...]:
+    """The authorities that residents turn to, by code: a province only watches over its cities, and a county below a
+    city answers through it. 0 queries while fresh, else 1."""
+    known = _authorities()
+    province = Level.PROVINCE.value
+    return tuple(
+        each
+        for each in known.values()
+        if each.level != province and (each.parent_id not in known or known[each.parent_id].level == province)
+    )
 
 
 def authority(code_or_id: str | int) -> AuthorityView | None:
@@ -143,6 +160,7 @@ def _authority_view(row: Authority) -> AuthorityView:
         area_path=row.area.path,
         parent_id=row.parent_id,
         revision=row.revision,
+        level=row.area.level,
     )
 
 
