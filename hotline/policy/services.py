@@ -27,7 +27,9 @@ def publish(*, pack: City, authority_id: int, at: datetime, actor: Actor = SYSTE
 
     A calendar is in force at once. Rules are a draft; with `activate` a draft of this content is activated too, while
     one that was activated before and replaced since stays replaced: whoever wants it back says so with `activate`.
+    A province that came with its city gets its first rules here; later ones it publishes itself.
     """
+    _province(pack, at)
     # Two who publish at once wait here, so that versions stay in one row.
     Authority.objects.select_for_update().get(pk=authority_id)
     version, new_rules = _rules(pack, authority_id, at, actor)
@@ -42,6 +44,14 @@ def publish(*, pack: City, authority_id: int, at: datetime, actor: Actor = SYSTE
     ledger.append(drafts=drafts, at=at)
     queries.forget_cache()
     return version.pk
+
+
+def _province(pack: City, at: datetime) -> None:
+    if pack.above is None:
+        return
+    above = Authority.objects.filter(code=pack.above.code).values_list("id", flat=True).first()
+    if above is not None and not PolicyVersion.objects.filter(authority_id=above).exists():
+        publish(pack=pack.above, authority_id=above, at=at)
 
 
 @dataclass(frozen=True)
