@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hotline.dispatch.foresight import Foreseen, foresee
 from hotline.dispatch.models import SuggestionRecord
+from hotline.dispatch.questions import pose, proposed_in
 from hotline.dispatch.record import from_document
 from hotline.dispatch.suggestion import EMPTY, WHY, Ranked, Suggestion, Why
 from hotline.organisation import queries as organisation
@@ -15,6 +17,12 @@ from hotline.organisation.tree import UnitIndex
 from hotline.policy import queries as policy_queries
 from hotline.policy.policy import Policy
 from hotline.refusal import Reason
+from hotline.understanding import queries as understanding
+from hotline.workorder import queries as workorder
+
+# States in which an order takes on newly activated rules: the law's origins of "adopt_policy".
+NOT_YET_DISPATCHED = ("registered", "incomplete", "accepted", "returned", "convened")
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,58 @@ def documents(order_ids: Iterable[int]) -> dict[int, Mapping[str, Any]]:
     """The newest stored document of each order. 1 statement."""
     rows = SuggestionRecord.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "-pk")
     return dict(rows.distinct("order_id").values_list("order_id", "document"))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What activating a version would change at the moment `at`. Of the `waiting` orders that are not dispatched yet,
+    the newest `looked_at` were tried; for `moved` another unit comes first, for `relimited` a limit changes."""
+
+    version_id: int
+    at: datetime
+    waiting: int
+    looked_at: int
+    moved: int
+    relimited: int
+    rows: tuple[Foreseen, ...]
+
+
+def preview(
+    *,
+    authority_id: int,
+    version_id: int,
+    at: datetime,
+    limit: int = 500,
+    progress: Callable[[int, int], None] | None = None,
+) -> Preview:
+    """Try a version on the orders not yet dispatched: the same thinking as for real, and nothing is stored.
+
+    Each order is compared under the version that it has now and under this one; orders not read yet are left out.
+    `progress` hears how many of how many are done. 1 statement, and 3 for every 500 orders. Raises `Refused` (404) for
+    an unknown version.
+    """
+    policy, units = policy_queries.version(version_id), organisation.unit_index(authority_id)
+    waiting = workorder.ids_in(authority_id, NOT_YET_DISPATCHED)
+    chosen = waiting[::-1][:limit]
+    rows: list[Foreseen] = []
+    for start in range(0, len(chosen), _BATCH):
+        batch = chosen[start : start + _BATCH]
+        rows += _foreseen(batch, policy, units)
+        if progress is not None:
+            progress(start + len(batch), len(chosen))
+    moved, relimited = sum(row.moves for row in rows), sum(bool(row.limits) for row in rows)
+    return Preview(version_id, at, len(waiting), len(chosen), moved, relimited, tuple(rows))
+
+
+def _foreseen(ids: list[int], policy: Policy, units: UnitIndex) -> list[Foreseen]:
+    orders, readings, stored = workorder.codes(ids), understanding.readings(ids), suggestions(ids)
+    found = []
+    for order_id in ids:
+        order = orders.get(order_id)
+        posed = pose(order, readings.get(order_id), proposed_in(stored.get(order_id))) if order else None
+        if order is not None and posed is not None:
+            found.append(foresee(order, posed.question, policy_queries.version(order.policy_version_id), policy, units))
+    return [each for each in found if each is not None]
 
 
 @dataclass(frozen=True)
