@@ -60,6 +60,11 @@ def forget_cache() -> None:
     _cache = _Cache()
 
 
+def look_again() -> None:
+    """Look at the revisions at once: what follows reads whatever has changed, in whichever process. 1 query."""
+    _authorities(again=True)
+
+
 def authorities() -> tuple[AuthorityView, ...]:
     """All authorities of this installation, by code. 0 queries while fresh, else 1."""
     return tuple(_authorities().values())

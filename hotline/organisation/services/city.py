@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from hotline.ledger.record import SYSTEM, Draft, Stream
 from hotline.organisation import queries
 from hotline.organisation.models import Area, Authority, Grid, Unit, UnitArea
 from hotline.organisation.roles import Level
+from hotline.organisation.sounding import sounds
 from hotline.organisation.tree import paths
 from hotline.vault import services as vault
 
@@ -70,7 +71,7 @@ def _areas(pack: packs.City, ended: _Heirs[str]) -> None:
     outside = {code for code in parents.values() if code} - parents.keys()
     above = dict(Area.objects.filter(code__in=outside).values_list("code", "path"))
     placed = paths(parents, above)
-    sounds = _sounds([area.name for area in living])
+    heard = sounds(area.name for area in living)
     rows = [
         Area(
             code=area.code,
@@ -79,7 +80,7 @@ def _areas(pack: packs.City, ended: _Heirs[str]) -> None:
             level=area.level,
             parent_id=parents[area.code] if parents[area.code] in placed or parents[area.code] in above else None,
             path=placed[area.code],
-            pinyin=sounds[area.name],
+            pinyin=heard[area.name],
         )
         for area in living
     ]
@@ -110,10 +111,7 @@ def _authority(pack: packs.City, *, at: datetime) -> Authority:
 
 
 def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[str, int]:
-    """Write the pack's units and their place in the tree; units it no longer has become inactive.
-
-    Returns the ids of living units by code.
-    """
+    """Write the pack's units and their place in the tree; others become inactive. Ids of the living by code."""
     gone = list(Unit.objects.filter(authority=owner, ended_at__isnull=False).values_list("code", "id", "successor_id"))
     ended = {code for code, _id, _heir in gone}
     heirs = _Heirs((id, heir) for _code, id, heir in gone)
@@ -143,6 +141,8 @@ def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[s
     parents = {
         ids[unit.code]: heirs.now(known[unit.parent_code]) if unit.parent_code in known else None for unit in living
     }
+    # What was merged away hangs below its successor, wherever the pack puts that.
+    parents |= {id: heir for _code, id, _heir in gone if (heir := heirs.now(id)) in parents}
     placed = paths(parents)
     order = sorted(placed)
     with connection.cursor() as cursor:
@@ -152,8 +152,8 @@ def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[s
 
 
 def _service_areas(pack: packs.City, owner: Authority, ids: Mapping[str, int], places: _Heirs[str]) -> None:
-    """Write which areas the units serve, exactly as the pack says."""
-    UnitArea.objects.filter(unit__authority=owner).delete()
+    """Write which areas the units serve, exactly as the pack says; what ended units served passed to their heirs."""
+    UnitArea.objects.filter(unit__authority=owner, unit__ended_at=None).delete()
     UnitArea.objects.bulk_create(
         [
             UnitArea(unit_id=ids[unit.code], area_id=code)
@@ -184,10 +184,3 @@ def _grids(pack: packs.City, ids: Mapping[str, int], places: _Heirs[str]) -> Non
         unique_fields=["unit"],
         update_fields=["code", "name", "area"],
     )
-
-
-def _sounds(names: Sequence[str]) -> dict[str, str]:
-    # Imported here: its dictionaries take a third of a second, and only loading a city needs them.
-    from pypinyin import lazy_pinyin
-
-    return {name: " ".join(lazy_pinyin(name))[:300] for name in set(names)}
