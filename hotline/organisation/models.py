@@ -163,7 +163,7 @@ class ImportRun(models.Model):
     # Every row that is to be written: what stood there before and what is to stand there, enough to go back.
     plan = models.JSONField(default=dict)
     # What is wrong with which row, and those rows as they came, to be mended.
-    faults = models.JSONField(default=list)
+    faults = models.JSONField(default=dict)
     # Why the last step was not taken: reasons.
     trouble = models.JSONField(default=list)
     # Rows worked on, of how many: for the progress bar.

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ("partly", models.BooleanField(default=False)),
                 ("counts", models.JSONField(default=dict)),
                 ("plan", models.JSONField(default=dict)),
-                ("faults", models.JSONField(default=list)),
+                ("faults", models.JSONField(default=dict)),
                 ("trouble", models.JSONField(default=list)),
                 ("progress", models.IntegerField(default=0)),
                 ("total", models.IntegerField(default=0)),
