@@ -18,24 +18,16 @@ from hotline.packs import checks, city_checks, settings, tables, timing
 from hotline.packs.city import Area, City, KnowledgeEntry, Phrase, ReplyExample, Unit
 from hotline.packs.faults import Faults, PackError, PackFault, Place
 from hotline.packs.rules import (
-    CLOCK_KINDS,
     KINDS,
-    LIMIT_UNITS,
-    CalendarTable,
-    CalendarYear,
     Callback,
     Channel,
-    ClockRule,
-    Clocks,
     Exit,
     Extension,
     Handling,
     Intake,
-    Limit,
     Line,
     Matter,
     Numbering,
-    PublicDays,
     Role,
     Route,
     Rulebook,
@@ -45,6 +37,16 @@ from hotline.packs.rules import (
 )
 from hotline.packs.sources import BASE, PROVINCE, Sources, said
 from hotline.packs.tables import Placed
+from hotline.packs.times import (
+    CLOCK_KINDS,
+    LIMIT_UNITS,
+    CalendarTable,
+    CalendarYear,
+    ClockRule,
+    Clocks,
+    Limit,
+    PublicDays,
+)
 from hotline.refusal import N_
 
 __all__ = [
@@ -134,6 +136,13 @@ def _read(sources: Sources, faults: Faults) -> City:
     templates, template_tables = settings.templates(sources)
     role_of, matter_of, channel_of = _by_code(roles), _by_code(matters), _by_code(channels)
     area_codes = {area.code for area, _row in areas}
+    checks.roles(roles)
+    checks.matters(matters, role_of)
+    checks.channels(channels, top)
+    checks.lines(lines, role_of)
+    checks.clocks(rules, rule_tables, clocks_top, matter_of, channel_of)
+    checks.templates(templates, template_tables)
+    city_checks.units(units, area_codes, role_of)
     city = City(
         folder=sources.city,
         roles=role_of,
@@ -147,40 +156,28 @@ def _read(sources: Sources, faults: Faults) -> City:
         units=tuple(unit for unit, _row in units),
         calendar=timing.calendar(sources),
         shapes=city_checks.shapes(sources.path("areas.geojson"), f"{sources.city}/areas.geojson", area_codes, faults),
-        phrases=(),
-        replies=(),
-        knowledge=(),
         **basics,
     )
-    checks.roles(roles)
-    checks.matters(matters, role_of)
-    checks.channels(channels, top)
-    checks.lines(lines, role_of)
     checks.numbering(city.numbering, top)
     checks.extension(city.extension, top, matter_of)
-    checks.clocks(rules, rule_tables, clocks_top, matter_of, channel_of)
-    checks.templates(templates, template_tables)
     city_checks.areas(areas, city.code, city.level, top)
-    city_checks.units(units, area_codes, role_of)
     city_checks.grids(units, city.grid_digits)
     if city.level == PROVINCE:  # it supervises: the cities' units handle, and the examples speak of them
         return city
-    city_checks.answerable(matters, {unit.role_code for unit, _row in units})
-    phrases, replies, knowledge = _examples(sources, matter_of, role_of)
-    return replace(city, phrases=phrases, replies=replies, knowledge=knowledge)
+    city_checks.answerable(matters, {unit.role_code for unit in city.units})
+    return _with_examples(city, sources)
 
 
-def _examples(
-    sources: Sources, matter_of: Mapping[str, Matter], role_of: Mapping[str, Role]
-) -> tuple[tuple[Phrase, ...], tuple[ReplyExample, ...], tuple[KnowledgeEntry, ...]]:
+def _with_examples(city: City, sources: Sources) -> City:
     phrases, replies, entries = tables.phrases(sources), tables.replies(sources), tables.knowledge(sources)
-    city_checks.phrases(phrases, matter_of)
-    city_checks.replies(replies, matter_of)
-    city_checks.knowledge(entries, matter_of, role_of)
-    return (
-        tuple(phrase for phrase, _row in phrases),
-        tuple(reply for reply, _row in replies),
-        tuple(entry for entry, _row in entries),
+    city_checks.phrases(phrases, city.matters)
+    city_checks.replies(replies, city.matters)
+    city_checks.knowledge(entries, city.matters, city.roles)
+    return replace(
+        city,
+        phrases=tuple(phrase for phrase, _row in phrases),
+        replies=tuple(reply for reply, _row in replies),
+        knowledge=tuple(entry for entry, _row in entries),
     )
 
 

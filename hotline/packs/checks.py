@@ -7,19 +7,9 @@ import string
 from collections.abc import Collection, Mapping
 
 from hotline.packs.fields import Fields, names
-from hotline.packs.rules import (
-    CLOCK_KINDS,
-    Channel,
-    ClockRule,
-    Clocks,
-    Extension,
-    Line,
-    Matter,
-    Numbering,
-    Role,
-    Template,
-)
+from hotline.packs.rules import Channel, Extension, Line, Matter, Numbering, Role, Template
 from hotline.packs.tables import Placed
+from hotline.packs.times import CLOCK_KINDS, ClockRule, Clocks
 from hotline.refusal import N_
 
 CHANNELS = names(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hotline.packs.rules import CalendarTable, Rulebook
+from hotline.packs.rules import Rulebook
+from hotline.packs.times import CalendarTable
 
 AUTHORITY_LEVELS = ("city", "province")
 AREA_LEVELS = ("province", "city", "county", "town", "community")
@@ -96,11 +97,11 @@ class City(Rulebook):
     fictional: bool
     areas: tuple[Area, ...]
     units: tuple[Unit, ...]
-    phrases: tuple[Phrase, ...]
-    replies: tuple[ReplyExample, ...]
-    knowledge: tuple[KnowledgeEntry, ...]
     calendar: CalendarTable
     shapes: Path | None
+    phrases: tuple[Phrase, ...] = ()
+    replies: tuple[ReplyExample, ...] = ()
+    knowledge: tuple[KnowledgeEntry, ...] = ()
     level: str = "city"
     above: City | None = None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 
 from hotline.packs.faults import Faults, Place
-from hotline.packs.rules import LIMIT_UNITS, Limit
+from hotline.packs.times import LIMIT_UNITS, Limit
 from hotline.refusal import N_
 
 _LIMIT = re.compile(r"([1-9][0-9]{0,4}) ([a-z_]+)")

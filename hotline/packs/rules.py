@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
-LIMIT_UNITS = ("minutes", "hours", "days", "working_hours", "working_days", "duty_hours")
-CLOCK_KINDS = ("dispatch", "sign", "contact", "reply", "assist", "review", "callback")
+from hotline.packs.times import Clocks, Limit
+
 LEVELS = ("city", "county", "town", "supplier")
 KINDS: Mapping[str, str] = {
     "咨询": "consult",
@@ -16,17 +16,6 @@ KINDS: Mapping[str, str] = {
     "举报": "report",
     "建议": "suggestion",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A length of time; days end with the day, hours and minutes run from moment to moment.
-
-    Working days and hours count office time only, duty hours the time of the duty roster, which has no holidays.
-    """
-
-    amount: int
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,39 +214,6 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockRule:
-    """A limit for one clock; empty conditions hold for every order, the rule with the most particular ones wins."""
-
-    name: str
-    clock: str
-    limit: Limit
-    kind: str
-    urgency: str
-    channel: str
-    matter: str
-    source: str
-    level: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """The rules of deadlines; `matter_days` says whether a matter's own days shorten a general reply limit.
-
-    `counts_from`: the day of receipt is the first day ("receipt"), or the working day after it ("next_working_day").
-    `received_until`: what comes at this hour or later counts as received on the next working day (None: the end of
-    office hours). `day_ends` is when a last day in working days is over: office, midnight, or an hour like "17:00".
-    """
-
-    source: str
-    counts_from: str
-    matter_days: str
-    warn_before: Limit
-    rules: Mapping[str, ClockRule]
-    received_until: time | None = None
-    day_ends: str = "office"
-
-
-@dataclass(frozen=True, slots=True)
 class Template:
     """A message to residents in two languages with `{slot}`s; `sms`: must fit one text message."""
 
@@ -270,38 +226,6 @@ class Template:
         """The finished message; `language` is "en" or, for every other value, Chinese."""
         text = self.en if language == "en" else self.zh
         return text.format(number=number, code=code, city=city, unit=unit, words=words)
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarYear:
-    """What a city knows of one year beyond the public holidays; provisional until make-up days are published."""
-
-    provisional: bool
-    source: str
-    open: tuple[date, ...]
-    closed: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PublicDays:
-    """The public holidays of a year, and the weekend days worked in exchange, as far as they are published."""
-
-    free: tuple[date, ...]
-    exchanged: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarTable:
-    """Office hours (start, end of each part of the day) and the years that a city has looked at.
-
-    `duty` are the hours of the duty roster, which hold on every day; () means around the clock. A pack leaves `public`
-    empty; publishing fills it in, so that nobody reckons holidays anew.
-    """
-
-    hours: tuple[tuple[time, time], ...]
-    years: Mapping[int, CalendarYear]
-    public: Mapping[int, PublicDays]
-    duty: tuple[tuple[time, time], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,7 @@ from typing import TypedDict
 from hotline.packs.city import AUTHORITY_LEVELS
 from hotline.packs.fields import Fields, names
 from hotline.packs.rules import (
-    CalendarTable,
     Callback,
-    Clocks,
     Exit,
     Extension,
     Handling,
@@ -26,6 +24,7 @@ from hotline.packs.rules import (
 )
 from hotline.packs.sources import PROVINCE, Sources
 from hotline.packs.tables import URGENCIES
+from hotline.packs.times import CalendarTable, Clocks
 from hotline.packs.timing import BEFORE_UNITS
 from hotline.refusal import N_
 

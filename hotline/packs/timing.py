@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from hotline.packs.city import UNIT_LEVELS
 from hotline.packs.fields import HOUR, Fields
-from hotline.packs.rules import CLOCK_KINDS, KINDS, CalendarTable, CalendarYear, ClockRule, Clocks, Limit
+from hotline.packs.rules import KINDS
 from hotline.packs.sources import Sources
 from hotline.packs.tables import URGENCIES
+from hotline.packs.times import CLOCK_KINDS, CalendarTable, CalendarYear, ClockRule, Clocks, Limit
 from hotline.refusal import N_
 
 BEFORE_UNITS = ("working_days", "hours", "minutes")

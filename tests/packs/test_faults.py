@@ -250,8 +250,8 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         "核对编码",
     ),
     "rule for an unknown channel": (
-        lambda w: w.swap("province/clocks.toml", 'channel = "upper"\nurgency = "critical"', 'channel = "above"'),
-        "province/clocks.toml",
+        lambda w: w.swap("shifan/clocks.toml", 'channel = "upper"\nurgency = "critical"', 'channel = "above"'),
+        "shifan/clocks.toml",
         "above",
         "核对编码",
     ),
@@ -304,16 +304,14 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         "hotline",
     ),
     "province above a province": (
-        lambda w: (
-            w.swap("province/city.toml", 'level = "province"', 'level = "province"\nprovince_pack = "province"') + 1
-        ),
-        "province/city.toml",
+        lambda w: w.swap("shifan/city.toml", 'level = "province"', 'level = "province"\nprovince_pack = "shifan"') + 1,
+        "shifan/city.toml",
         "更高的省级",
         "删除",
     ),
     "extension without length": (
-        lambda w: w.swap("province/city.toml", 'long_each = "180 days"', 'long_each = "long"'),
-        "province/city.toml",
+        lambda w: w.swap("shifan/city.toml", 'long_each = "180 days"', 'long_each = "long"'),
+        "shifan/city.toml",
         "long",
         "数量 单位",
     ),
@@ -465,7 +463,7 @@ def test_an_unknown_city_is_answered_with_the_known_ones() -> None:
 
 def test_a_province_that_is_not_there_is_named(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path)
-    line = workshop.swap("yunjiang/city.toml", 'province_pack = "province"', 'province_pack = "_base"')
+    line = workshop.swap("yunjiang/city.toml", 'province_pack = "shifan"', 'province_pack = "_base"')
     [fault] = [each for each in workshop.faults() if "省级配置" in each.words()]
     assert (fault.file, fault.line) == ("yunjiang/city.toml", line)
 

@@ -28,7 +28,7 @@ def yunjiang() -> City:
 
 def test_two_cities_are_shipped_and_the_common_files_are_no_city() -> None:
     assert packs.cities() == ("changde", "yunjiang")
-    assert packs.provinces() == ("province",)
+    assert packs.provinces() == ("shifan",)
 
 
 def test_codes_are_text(city: City) -> None:
@@ -75,7 +75,7 @@ def test_messages_fit_one_sms_when_filled(city: City) -> None:
 
 
 def test_a_citys_values_replace_its_provinces_and_those_the_common_ones() -> None:
-    changde, common = packs.load("changde"), packs.load("province")
+    changde, common = packs.load("changde"), packs.load("shifan")
     assert changde.clocks.counts_from == "receipt"
     assert common.clocks.counts_from == "next_working_day"
     assert changde.clocks.rules["sign_urgent"].limit == packs.Limit(1, "duty_hours")

@@ -44,7 +44,7 @@ def test_each_difference_says_which_kind_of_rule_it_follows(cities: tuple[City, 
 
 
 def test_every_rule_that_a_city_sets_itself_has_a_source(cities: tuple[City, City]) -> None:
-    common = packs.load("province").clocks.rules
+    common = packs.load("shifan").clocks.rules
     for city in cities:
         own = [rule for name, rule in city.clocks.rules.items() if rule != common.get(name)]
         assert own

@@ -15,7 +15,7 @@ class Workshop:
     def __init__(self, root: Path, city: str = "yunjiang") -> None:
         self.root = root
         self.city = city
-        for folder in ("_base", "province", city):
+        for folder in ("_base", "shifan", city):
             (root / folder).mkdir()
             for path in (packs.CITIES / folder).iterdir():
                 (root / folder / path.name).symlink_to(path)

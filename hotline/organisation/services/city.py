@@ -112,10 +112,9 @@ def _authority(pack: packs.City, *, at: datetime) -> Authority:
 
 def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[str, int]:
     """Write the pack's units and their place in the tree; others become inactive. Ids of the living by code."""
-    gone = list(Unit.objects.filter(authority=owner, ended_at__isnull=False).values_list("code", "id", "successor_id"))
-    ended = {code for code, _id, _heir in gone}
-    heirs = _Heirs((id, heir) for _code, id, heir in gone)
-    living = [unit for unit in pack.units if unit.code not in ended]
+    ended = Unit.objects.filter(authority=owner, ended_at__isnull=False)
+    gone = {code: (id, heir) for code, id, heir in ended.values_list("code", "id", "successor_id")}
+    living = [unit for unit in pack.units if unit.code not in gone]
     rows = Unit.objects.bulk_create(
         [
             Unit(
@@ -137,12 +136,9 @@ def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[s
         update_fields=["name", "name_en", "level", "kind", "role_code", "area", "phone", "active"],
     )
     ids = {row.code: row.id for row in rows}
-    known = ids | {code: id for code, id, _heir in gone}
-    parents = {
-        ids[unit.code]: heirs.now(known[unit.parent_code]) if unit.parent_code in known else None for unit in living
-    }
-    # What was merged away hangs below its successor, wherever the pack puts that.
-    parents |= {id: heir for _code, id, _heir in gone if (heir := heirs.now(id)) in parents}
+    heirs = _Heirs(gone.values())
+    known = ids | {code: heirs.now(id) for code, (id, _heir) in gone.items()}
+    parents = {ids[unit.code]: known.get(unit.parent_code) for unit in living}
     placed = paths(parents)
     order = sorted(placed)
     with connection.cursor() as cursor:
