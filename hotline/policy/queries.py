@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from hotline.policy import document
 from hotline.policy.models import CalendarVersion, PolicyVersion
 from hotline.policy.numbers import ZONE
 from hotline.policy.policy import Policy
-from hotline.policy.standing import Standing, Turn, in_force, standing
+from hotline.policy.standing import Standing, Turn, in_force, overtaken, standing
 from hotline.refusal import N_, refuse
 
 FRESH_SECONDS = 5.0
@@ -155,6 +156,13 @@ def versions(authority_id: int, at: datetime) -> tuple[VersionView, ...]:
     turns = [Turn(row["id"], row["valid_from"], row["activated_at"]) for row in rows]
     day = at.astimezone(ZONE).date()
     return tuple(VersionView(**row, standing=standing(turn, turns, day)) for row, turn in zip(rows, turns, strict=True))
+
+
+def withdrawn_by(version_id: int, known: Sequence[VersionView], at: datetime) -> tuple[VersionView, ...]:
+    """Which of an authority's versions wait for a first day and would be drafts again if this one were activated."""
+    turns = {each.id: Turn(each.id, each.valid_from, each.activated_at) for each in known}
+    back = {each.id for each in overtaken(turns.values(), turns[version_id], at.astimezone(ZONE).date())}
+    return tuple(each for each in known if each.id in back)
 
 
 def calendars(authority_id: int) -> tuple[CalendarView, ...]:
