@@ -83,10 +83,11 @@ def test_every_fault_has_its_file_line_and_remedy(
     assert _caller(monkeypatch)("check", "yunjiang") == 1
     told = capsys.readouterr()
     lines = told.out.splitlines()
-    assert [line.partition(": ")[0] for line in lines] == [f"_base/matters.csv:{first}", f"_base/matters.csv:{second}"]
+    assert len(lines) == len(set(lines))
+    assert {line.partition(": ")[0] for line in lines} == {f"_base/matters.csv:{n}" for n in (first, second)}
     assert "housng" in lines[0]
     assert "Check the code" in lines[0]
-    assert "Faults: 2" in told.err
+    assert f"Faults: {len(lines)}" in told.err
     assert _caller(monkeypatch, "zh_CN.UTF-8")("check", "yunjiang") == 1
     assert "请核对编码" in capsys.readouterr().out
 
