@@ -13,7 +13,7 @@ from hotline.organisation.tree import AreaIndex, AreaView, UnitIndex, UnitView
 from hotline.packs import City, Matter, Phrase
 from hotline.vault.cipher import OpenKey
 from hotline.workorder import facts as said
-from hotline.workorder.choices import RETURN_REASONS, SATISFACTION
+from hotline.workorder.choices import RETURN_REASONS
 from hotline.workorder.facts import Facts
 from hotline.workorder.services import Life, NewOrder, Step
 
@@ -168,7 +168,8 @@ class _Play:
 
     def _result(self, end: str, solved: bool) -> None:
         happy = solved and end == "closed"
-        satisfaction = self.chance.choice(SATISFACTION[:3])[0] if happy else "dissatisfied"
+        scale = self.stage.city.callback.scale
+        satisfaction = self.chance.choice([step.code for step in scale if step.satisfied is happy])
         self._desk("caller_back", said.ResultRecorded(True, happy, satisfaction))
         if end == "closed" and happy:
             self._add(said.Closed(), SYSTEM)

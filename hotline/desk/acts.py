@@ -50,7 +50,7 @@ class Asked:
 
 def perform(asked: Asked, viewer: Viewer, at: datetime) -> None:
     """Carry the action out. Raises `Refused` with every reason; nothing is changed then."""
-    if asked.action not in RULES or not RULES[asked.action].origin:
+    if asked.action not in RULES or not RULES[asked.action][0].origin:
         refuse("no_such_action", N_("没有这个操作。"), status=404)
     if asked.action in EXITS:
         _leave_intake(asked, viewer, at)

@@ -16,14 +16,14 @@ from hotline.policy.policy import Policy
 from hotline.ui import moment
 from hotline.ui.clockface import ClockFace, face
 from hotline.workorder.choices import KINDS
-from hotline.workorder.lifecycle import ACTION_LABELS, OPEN, RULES, STATE_LABELS, Action, State
+from hotline.workorder.lifecycle import ACTION_LABELS, OPEN, STATE_LABELS, Action, State, who
 from hotline.workorder.views import InboxQuery, InboxRow, Tally
 
 KIND_LABELS = dict(KINDS)
 # Where an order cannot go on because something is not known yet, checking it is the next step.
 CHECK_FIRST = "amend"
 UNCHECKED = ("registered", "accepted", "returned")
-CHECKERS = RULES[CHECK_FIRST].who
+CHECKERS = who(CHECK_FIRST)
 
 
 @dataclass(frozen=True)

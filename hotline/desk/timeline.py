@@ -89,7 +89,6 @@ FACT_WORDS: Mapping[str, tuple[str, said.Choices]] = {
     "kind": (N_("诉求类型"), said.KINDS),
     "outcome": (N_("情形"), said.NOT_REACHED),
     "unsolved_reason": (N_("未解决原因"), said.UNSOLVED_REASONS),
-    "satisfaction": (N_("满意吗"), said.SATISFACTION),
 }
 YES_NO: Mapping[str, str] = {
     "appeal_true": N_("诉求属实"),
@@ -163,13 +162,20 @@ def _details(entry: TimelineEntry, catalogue: Catalogue) -> tuple[str, ...]:
         for name, label in YES_NO.items():
             if isinstance(facts.get(name), bool):
                 found.append(moment.labelled(gettext(label), gettext("是") if facts[name] else gettext("否")))
-        found += _named(facts, catalogue)
+        found += _satisfied(facts, catalogue) + _named(facts, catalogue)
         assists = [catalogue_unit(catalogue, one) for one in facts.get("assist_ids") or ()]
         if assists:
             found.append(gettext("协办：%(units)s") % {"units": moment.listed(assists)})
         if facts.get("rank") == 1:
             found.append(gettext("机器也建议这样派"))
     return tuple(found)
+
+
+def _satisfied(facts: Mapping[str, object], catalogue: Catalogue) -> list[str]:
+    """What the resident answered, on the scale of their city."""
+    scale = dict(said.scale(catalogue.policy, not moment.in_chinese()))
+    words = scale.get(str(facts.get("satisfaction", "")))
+    return [moment.labelled(gettext("满意吗"), gettext(words))] if words else []
 
 
 def _named(facts: Mapping[str, object], catalogue: Catalogue) -> list[str]:

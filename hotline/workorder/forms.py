@@ -8,8 +8,9 @@ from dataclasses import MISSING, Field, fields
 from datetime import datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from hotline.packs import Rulebook
 from hotline.refusal import N_, Reasons
-from hotline.workorder.facts import FACTS, TEXTS, Facts
+from hotline.workorder.facts import FACTS, TEXTS, Facts, offered
 from hotline.workorder.views import ActionField
 
 Typed = Mapping[str, str | Sequence[str]]
@@ -17,20 +18,22 @@ _TRUE = {"true", "yes", "on", "1", "是"}
 _FALSE = {"false", "no", "off", "0", "否"}
 
 
-def form_for(action: str) -> tuple[ActionField, ...]:
-    """The fields of an action's form: the asked-for facts first, then the texts."""
-    asked = tuple(_fact_field(each) for each in fields(FACTS[action]) if "widget" in each.metadata)  # type: ignore[arg-type]
+def form_for(action: str, rules: Rulebook, english: bool = False) -> tuple[ActionField, ...]:
+    """The fields of an action's form under a city's rules: the asked-for facts first, then the texts."""
+    known = fields(FACTS[action])  # type: ignore[arg-type]
+    asked = tuple(_fact_field(each, rules, english) for each in known if "widget" in each.metadata)
     return asked + tuple(
         ActionField(text.kind, text.label, "text", text.required, longest=text.longest, is_text=True)
         for text in TEXTS.get(action, ())
     )
 
 
-def _fact_field(each: Field[Any]) -> ActionField:
+def _fact_field(each: Field[Any], rules: Rulebook, english: bool) -> ActionField:
     told = each.metadata
     needed = each.default is MISSING
     initial = None if needed else each.default
-    return ActionField(each.name, told["label"], told["widget"], needed, told["choices"], told["hint"], initial=initial)
+    choices = offered(told["choices"], rules, english)
+    return ActionField(each.name, told["label"], told["widget"], needed, choices, told["hint"], initial=initial)
 
 
 def parse(action: str, typed: Typed) -> tuple[Facts, dict[str, str]]:
@@ -89,7 +92,7 @@ def _read(hint: Any, raw: str | Sequence[str]) -> Any:
         hint = next(arg for arg in get_args(hint) if arg is not type(None))
     if get_origin(hint) is tuple:
         many = [raw] if isinstance(raw, str) else raw
-        return tuple(dict.fromkeys(int(each) for each in many))
+        return tuple(dict.fromkeys(get_args(hint)[0](each) for each in many))
     one = raw if isinstance(raw, str) else raw[-1]
     return _READERS[hint](one.strip())
 

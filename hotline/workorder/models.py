@@ -8,7 +8,21 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-OPEN_STATES = ("registered", "accepted", "dispatched", "returned", "signed", "replied", "evaluated")
+OPEN_STATES = (
+    "registered",
+    "incomplete",
+    "accepted",
+    "dispatched",
+    "returned",
+    "convened",
+    "signed",
+    "waiting",
+    "hung",
+    "reviewing",
+    "merged",
+    "replied",
+    "evaluated",
+)
 
 
 class Order(models.Model):
@@ -25,16 +39,30 @@ class Order(models.Model):
     urgency = models.CharField(max_length=10, default="normal")
     channel = models.CharField(max_length=32)
     line = models.CharField(max_length=32, blank=True)
+    # Who leads now, and whom the hotline gave it to (首办单位): they differ once it was handed down.
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", null=True)
+    first_unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", null=True, db_index=False)
     resident = models.ForeignKey("residents.Resident", models.PROTECT, related_name="+", null=True)
     key = models.ForeignKey("vault.Key", models.PROTECT, related_name="+")
     secret = models.BooleanField(default=False)
     registered_at = models.DateTimeField()
     own_at = models.DateTimeField(null=True)
     policy_version = models.ForeignKey("policy.PolicyVersion", models.PROTECT, related_name="+")
+    dispatched_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # The lead may not return the order any more.
+    bound = models.BooleanField(default=False)
     rounds = models.PositiveSmallIntegerField(default=0)
     returns = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    escalations = models.PositiveSmallIntegerField(default=0)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    # How much more time is asked for, in the unit of the policy's extensions; 0 while nothing is.
+    extension_asked = models.PositiveSmallIntegerField(default=0)
+    assisting = models.PositiveSmallIntegerField(default=0)
+    # The order that this one was merged into, and the one that it was a part of.
+    head = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, db_index=False)
+    split_from = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, db_index=False)
     solved = models.BooleanField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -51,14 +79,27 @@ class Order(models.Model):
                 condition=models.Q(state__in=OPEN_STATES),
             ),
             models.Index(fields=["number"], name="order_by_number"),
+            models.Index(fields=["head"], name="order_members", condition=models.Q(head__isnull=False)),
+            models.Index(fields=["split_from"], name="order_parts", condition=models.Q(split_from__isnull=False)),
+            models.Index(
+                fields=["authority", "dispatched_at"],
+                name="order_extension_asked",
+                condition=models.Q(extension_asked__gt=0),
+            ),
+            models.Index(
+                fields=["ended_at"],
+                name="order_to_archive",
+                condition=models.Q(ended_at__isnull=False) & ~models.Q(state="archived"),
+            ),
         ]
 
 
 class Assist(models.Model):
-    """A unit that assists the lead on an order."""
+    """A unit that assists the lead on an order; its own limit is a clock on the stream ("assist", this row's id)."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="assists")
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+")
+    replied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["order", "unit"], name="assist_once")]

@@ -35,6 +35,9 @@ class ClockRow:
     outcome: str
     round: int = 0
     unit: str = "working_days"
+    paused_at: datetime | None = None
+    provisional: bool = False  # it counts days of a year whose make-up days are not published
+    first_due_at: datetime | None = None  # before it was extended, paused or reckoned anew
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class InboxQuery:
     area: str = ""  # code or its first digits
     urgent: bool = False
     overdue: bool = False
+    asking: bool = False  # only those whose unit asks for more time
     words: str = ""  # number, phone, last four, or words of two characters or more
     order_by: str = "due"  # due | newest | oldest
     page: int = 1
@@ -102,7 +106,8 @@ class Page:
 
 @dataclass(frozen=True)
 class ActionField:
-    """One field of a form: widget is choice, yesno, bool, moment, unit, units, matter, area, entry or text."""
+    """One field of a form: widget is choice, yesno, bool, moment, number, unit, units, matter, area, entry, order (an
+    order's number), evidence (several choices), files (the order's own) or text."""
 
     name: str
     label: str
@@ -153,6 +158,24 @@ class FileRef:
 
 
 @dataclass(frozen=True)
+class AssistView:
+    """A unit that assists: when it said what it did, and its own clock."""
+
+    unit: UnitRef
+    replied_at: datetime | None
+    clock: ClockRow | None
+
+
+@dataclass(frozen=True)
+class OrderRef:
+    """Another order that this one has to do with."""
+
+    id: int
+    number: str
+    state: str
+
+
+@dataclass(frozen=True)
 class OrderView:
     """All that a viewer may know of one order."""
 
@@ -170,7 +193,7 @@ class OrderView:
     channel: str
     line: str
     unit: UnitRef | None
-    assists: tuple[UnitRef, ...]
+    assists: tuple[AssistView, ...]
     person: PersonView
     secret: bool
     registered_at: datetime
@@ -185,6 +208,16 @@ class OrderView:
     timeline: tuple[TimelineEntry, ...]
     actions: tuple[LawfulAction, ...]
     files: tuple[FileRef, ...] = ()
+    first_unit: UnitRef | None = None  # whom the hotline gave it to (首办单位)
+    first_by_silence: bool = False  # not returned within the window: 首办责任单位
+    return_until: datetime | None = None
+    extension_asked: int = 0
+    extensions: int = 0
+    bound: bool = False
+    head: OrderRef | None = None
+    split_from: OrderRef | None = None
+    members: tuple[OrderRef, ...] = ()  # at most 50 of those merged into it
+    parts: tuple[OrderRef, ...] = ()
 
 
 @dataclass(frozen=True)

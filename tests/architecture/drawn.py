@@ -83,7 +83,7 @@ def lifecycle() -> str:
                 ", ".join(state.value for state in rule.origin) or "(new)",
                 rule.to.value if rule.to else "(stays)",
                 ", ".join(rule.who),
-                ", ".join(guard.__name__ for guard in rule.needs) or "—",
+                ", ".join([*_when(rule), *(guard.__name__ for guard in rule.needs)]) or "—",
                 _effects(rule),
                 ", ".join(rule.may_set) or "—",
             )
@@ -112,9 +112,20 @@ def lifecycle() -> str:
     )
 
 
+def _when(rule: Any) -> list[str]:
+    """The condition under which this row is the law and not the next one."""
+    return [f"when {rule.when.__name__}"] if rule.when is not None else []
+
+
 def _effects(rule: Any) -> str:
-    said = [f"{effect.verb} {effect.what}" for effect in rule.does]
-    return ", ".join(said + ([f"outcome {rule.outcome}"] if rule.outcome else [])) or "—"
+    said = [f"{effect.verb} {effect.what}" + (f" ({effect.by})" if effect.by else "") for effect in rule.does]
+    sets = [f"{name} := {_value(value)}" for name, value in rule.sets.items()]
+    return ", ".join(said + sets) or "—"
+
+
+def _value(value: Any) -> str:
+    """A constant of the law, or the name of what it looks up."""
+    return str(getattr(value, "name", "—" if value in (None, "") else value))
 
 
 def _diagram(law: Any) -> Iterator[str]:
@@ -196,84 +207,10 @@ def _tables() -> dict[str, list[str]]:
 
 
 def policy() -> str:
-    """docs/policy.md, from the shapes that `hotline.packs` reads a city's files into."""
-    from hotline.packs import city, rules, settings, tables
+    """docs/policy.md, from what `hotline.packs` reads, and from the shipped cities."""
+    from tests.architecture import policy_paper
 
-    top = _sections(city.City)
-    shapes = [
-        thing for source in (rules, city) for thing in _shapes(source) if thing not in (rules.Rulebook, city.City)
-    ]
-    parts: list[Iterable[str]] = [
-        ["## A city", "", "What the files of a city say together; `_base` says what a city does not.", ""],
-        table(("key", "holds", "meaning"), top),
-        ["## Shapes"],
-    ]
-    for shape in shapes:
-        parts += [
-            [f"### {shape.__name__}", "", first_line(shape), ""],
-            table(("key", "holds"), ((f"`{name}`", kind) for name, kind in _fields(shape))),
-        ]
-    columns = {name: value for name, value in vars(tables).items() if name.endswith("_COLUMNS")}
-    parts += [
-        ["## Columns of the CSV files", ""],
-        table(
-            ("rows of", "columns"),
-            ((name.removesuffix("_COLUMNS").lower(), ", ".join(columns[name])) for name in sorted(columns)),
-        ),
-        ["## Words that a key may hold", ""],
-        table(("list", "words"), sorted(set(_words(rules, city, settings, tables)))),
-    ]
-    return page(
-        "The policy of a city 城市政策",
-        "Everything on which cities differ is a key here, never an `if` in the code "
-        "([ADR 3](adr/0003-policy-as-data.md)). Files lie in `hotline/cities/<city>/`; a row with a known code "
-        "replaces the common one, a new code adds one. `hotline check` names file, line and remedy of every fault.",
-        *parts,
-    )
-
-
-def _shapes(source: types.ModuleType) -> list[type]:
-    kinds = [thing for thing in vars(source).values() if isinstance(thing, type) and dataclasses.is_dataclass(thing)]
-    return [kind for kind in kinds if kind.__module__ == source.__name__]
-
-
-def _fields(shape: type) -> Iterator[tuple[str, str]]:
-    hints = typing.get_type_hints(shape)
-    for field in dataclasses.fields(shape):
-        yield field.name, _kind(hints[field.name])
-
-
-def _kind(hint: Any) -> str:
-    """A type in words: "list of Exit by str"."""
-    inside = [_kind(part) for part in typing.get_args(hint) if part is not Ellipsis]
-    origin = typing.get_origin(hint)
-    if origin is None:
-        name = str(hint.__name__)
-        return {"str": "text", "bool": "yes or no", "int": "whole number"}.get(name, name)
-    if origin is tuple:
-        return "list of " + " and ".join(dict.fromkeys(inside))
-    if isinstance(origin, type) and issubclass(origin, dict | Mapping):
-        return f"{inside[1]} by {inside[0]}"
-    return " or ".join(inside).replace("NoneType", "nothing")
-
-
-def _sections(shape: type) -> Iterator[tuple[str, str, str]]:
-    hints = typing.get_type_hints(shape)
-    for name, kind in _fields(shape):
-        meant = [part for part in _leaves(hints[name]) if dataclasses.is_dataclass(part)]
-        yield f"`{name}`", kind, first_line(meant[-1]) if meant else "—"
-
-
-def _leaves(hint: Any) -> list[Any]:
-    parts = typing.get_args(hint)
-    return [leaf for part in parts for leaf in _leaves(part)] if parts else [hint]
-
-
-def _words(*sources: types.ModuleType) -> Iterator[tuple[str, str]]:
-    for source in sources:
-        for name, value in vars(source).items():
-            if name.isupper() and not name.endswith("_COLUMNS") and isinstance(value, tuple):
-                yield name.lower().replace("_", " "), ", ".join(map(str, value))
+    return policy_paper.policy()
 
 
 DRAWINGS: dict[str, Callable[[], str]] = {

@@ -128,7 +128,7 @@ def test_an_assisting_unit_sees_but_does_not_sign(world: World, order_id: int) -
     lead, assist = world.unit("urban"), world.unit("housing")
     world.move(order_id, "dispatch", world.viewer("dispatcher"), unit_id=str(lead.id), assist_ids=[str(assist.id)])  # type: ignore[arg-type]
     helper = world.viewer("clerk", assist)
-    assert [ref.id for ref in world.order(order_id, helper).assists] == [assist.id]
+    assert [each.unit.id for each in world.order(order_id, helper).assists] == [assist.id]
     with pytest.raises(Refused) as refused:
         world.move(order_id, "sign", helper)
     assert refused.value.status == 403

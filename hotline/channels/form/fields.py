@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from hotline.channels.form.typed import PRIVACY
-from hotline.workorder.choices import REOPEN_REASONS, SATISFACTION, WITHDRAW_REASONS
+from hotline.workorder.choices import REOPEN_REASONS, WITHDRAW_REASONS, Choices
 
 YES_NO = (("yes", gettext_lazy("是")), ("no", gettext_lazy("不是")))
 
@@ -97,9 +97,9 @@ class ResultForm(forms.Form):
         widget=forms.Textarea({"class": "input", "rows": 3}),
     )
 
-    def __init__(self, data: object = None) -> None:
+    def __init__(self, scale: Choices, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["satisfaction"].choices = [("", gettext("不评")), *_choices(SATISFACTION[:-1])]  # type: ignore[attr-defined]
+        self.fields["satisfaction"].choices = [("", gettext("不评")), *scale[:-1]]  # type: ignore[attr-defined]
 
 
 class ReopenForm(forms.Form):

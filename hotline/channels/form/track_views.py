@@ -22,12 +22,14 @@ from hotline.files import queries as file_queries
 from hotline.files import services as files
 from hotline.ledger.record import Actor, Stream
 from hotline.organisation import queries as organisation
+from hotline.policy import queries as policies
 from hotline.refusal import N_, Refused, refuse
 from hotline.ui.access import open_to_all
 from hotline.ui.moment import in_chinese, now
 from hotline.ui.refusals import say
 from hotline.workorder import queries as orders
 from hotline.workorder import services as workorder
+from hotline.workorder.choices import Choices, scale
 from hotline.workorder.facts import Reopened, ResultRecorded, Withdrawn
 from hotline.workorder.lifecycle import RULES
 
@@ -106,7 +108,7 @@ def _opened(request: HttpRequest) -> int | None:
 
 def _act(request: HttpRequest, order_id: int, at: datetime) -> HttpResponse:
     forms: dict[str, ResultForm | ReopenForm | WithdrawForm] = {
-        "result": ResultForm(request.POST),
+        "result": ResultForm(_scale(order_id, at), request.POST),
         "reopen": ReopenForm(request.POST),
         "withdraw": WithdrawForm(request.POST),
     }
@@ -147,9 +149,18 @@ def _said(verb: str, told: Mapping[str, Any]) -> tuple[Said, dict[str, str]]:
     return facts, {"callback_remark": remark}
 
 
+def _result_form(order_id: int, at: datetime, typed: Mapping[str, object]) -> object:
+    return typed.get("result") or ResultForm(_scale(order_id, at))
+
+
+def _scale(order_id: int, at: datetime) -> Choices:
+    """The steps of satisfaction of the city whose order this is, in the reader's language."""
+    policy = policies.version(orders.codes([order_id])[order_id].policy_version_id)
+    return scale(policy, not in_chinese())
+
+
 def _may(action: str, state: str) -> bool:
-    rule = RULES[action]
-    return "resident" in rule.who and state in {origin.value for origin in rule.origin}
+    return any("resident" in rule.who and state in {each.value for each in rule.origin} for rule in RULES[action])
 
 
 def _show(
@@ -184,7 +195,7 @@ def _show(
         "title": found.texts.get("title") or found.texts.get("appeal", "")[:40],
         "appeal": found.texts.get("appeal", ""),
         "photos": file_queries.for_stream(Stream("order", order_id)),
-        "result_form": (typed.get("result") or ResultForm()) if _may("record_result", found.state) else None,
+        "result_form": _result_form(order_id, at, typed) if _may("record_result", found.state) else None,
         "reopen_form": (typed.get("reopen") or ReopenForm()) if _may("reopen", found.state) else None,
         "withdraw_form": (typed.get("withdraw") or WithdrawForm()) if _may("withdraw", found.state) else None,
         "stale": next(iter(form for form in typed.values() if form is not None), None),

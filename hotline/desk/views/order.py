@@ -43,8 +43,9 @@ def act(request: StaffRequest, order_id: int, action: str) -> HttpResponse:
         return redirect("desk:order", order_id)
     at, viewer = now(), request.viewer
     try:
-        catalogue = Catalogue.of(viewer.authority_id, policies.current(viewer.authority_id, at))
-        typed = understood(form_for(action), dict(request.POST.lists()), catalogue)
+        policy = policies.current(viewer.authority_id, at)
+        catalogue = Catalogue.of(viewer.authority_id, policy)
+        typed = understood(form_for(action, policy), dict(request.POST.lists()), catalogue)
         seen = request.POST.get("seen", "")
         asked = acts.Asked(order_id, action, typed, int(seen) if seen.isascii() and seen.isdigit() else None)
         acts.perform(asked, viewer, at)

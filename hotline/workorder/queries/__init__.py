@@ -6,6 +6,7 @@ from hotline.workorder.queries.counts import any_of, by_area, ids_in, tally
 from hotline.workorder.queries.inbox import inbox, title_of, waiting
 from hotline.workorder.queries.one import OrderCodes, PublicOrder, codes, order, public
 from hotline.workorder.queries.texts import texts
+from hotline.workorder.queries.touched import open_at
 
 __all__ = [
     "OrderCodes",
@@ -18,6 +19,7 @@ __all__ = [
     "ids_in",
     "inbox",
     "may_see",
+    "open_at",
     "order",
     "own_attachment",
     "prove",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -35,16 +34,16 @@ from hotline.workorder.lifecycle import OPEN
 from hotline.workorder.models import Order, SearchEntry
 from hotline.workorder.queries.access import scoped
 from hotline.workorder.queries.lawful import next_step
-from hotline.workorder.queries.one import unit_ref
+from hotline.workorder.queries.one import clock_rows, unit_ref
 from hotline.workorder.queries.people import people
 from hotline.workorder.queries.texts import texts
 from hotline.workorder.views import ClockRow, InboxQuery, InboxRow, Page
 
 # The states that wait for each role.
 TURN: Mapping[Role, tuple[str, ...]] = {
-    Role.AGENT: ("registered",),
-    Role.DISPATCHER: ("accepted", "returned"),
-    Role.CLERK: ("dispatched", "signed"),
+    Role.AGENT: ("registered", "incomplete"),
+    Role.DISPATCHER: ("accepted", "returned", "convened", "reviewing"),
+    Role.CLERK: ("dispatched", "signed", "waiting", "reviewing"),
     Role.GRID_WORKER: ("dispatched", "signed"),
     Role.CALLER_BACK: ("replied", "evaluated"),
     Role.SUPERVISOR: tuple(state.value for state in OPEN),
@@ -64,7 +63,9 @@ def inbox(viewer: Viewer, query: InboxQuery, at: datetime) -> Page:
     ordered = _ordered(wanted, query).select_related("unit")[start : start + query.per_page + 1]
     rows = list(ordered)
     more, rows = len(rows) > query.per_page, rows[: query.per_page]
-    return Page(_rows(rows, viewer), max(query.page, 1), query.per_page, min(total, COUNT_TO), more, total > COUNT_TO)
+    return Page(
+        _rows(rows, viewer, at), max(query.page, 1), query.per_page, min(total, COUNT_TO), more, total > COUNT_TO
+    )
 
 
 def waiting(viewer: Viewer) -> dict[str, int]:
@@ -86,6 +87,8 @@ def _filtered(orders: QuerySet[Order], viewer: Viewer, query: InboxQuery, at: da
         orders = orders.filter(area_code__startswith=query.area)
     if query.urgent:
         orders = orders.exclude(urgency="normal")
+    if query.asking:
+        orders = orders.filter(extension_asked__gt=0)
     if query.overdue:
         late = clocks.running("order").filter(due_at__lt=at)
         orders = orders.filter(pk__in=late.values("stream_id"))
@@ -135,7 +138,7 @@ def _ordered(orders: QuerySet[Order], query: InboxQuery) -> QuerySet[Order]:
     )
 
 
-def _rows(orders: Sequence[Order], viewer: Viewer) -> tuple[InboxRow, ...]:
+def _rows(orders: Sequence[Order], viewer: Viewer, at: datetime) -> tuple[InboxRow, ...]:
     ids = [order.pk for order in orders]
     titles = texts(ids, ("title", "appeal")) if ids else {}
     due = _first_due(ids)
@@ -158,7 +161,7 @@ def _rows(orders: Sequence[Order], viewer: Viewer) -> tuple[InboxRow, ...]:
             due=due.get(order.pk),
             returns=order.returns,
             rounds=order.rounds,
-            next_action=next_step(order, viewer),
+            next_action=next_step(order, viewer, at),
             secret=order.secret,
             outcome=order.outcome,
         )
@@ -175,10 +178,11 @@ def title_of(words: Mapping[str, str]) -> str:
 
 
 def _first_due(ids: Sequence[int]) -> dict[int, ClockRow]:
-    found: dict[int, Any] = {}
+    """The clock of each order that ends first; one that stands still comes after those that run."""
+    found: dict[int, ClockRow] = {}
     for order_id, rows in (clocks.for_streams("order", ids) if ids else {}).items():
         running = [row for row in rows if row.stopped_at is None]
         if running:
-            c = min(running, key=lambda row: row.due_at)
-            found[order_id] = ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, None, "", c.round, c.unit)
+            first = min(running, key=lambda row: (row.paused_at is not None, row.due_at))
+            (found[order_id],) = clock_rows([first])
     return found

@@ -8,15 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from hotline.clocks import queries as clocks
+from hotline.clocks.queries import ClockView
 from hotline.files import queries as files
 from hotline.ledger import queries as ledger
 from hotline.ledger.record import Event, Stream
 from hotline.organisation import queries as organisation
 from hotline.organisation.tree import UnitIndex
 from hotline.organisation.viewer import Viewer
+from hotline.policy import queries as policy_queries
+from hotline.policy.policy import Policy
 from hotline.refusal import N_, refuse
 from hotline.residents.masking import mask_name
 from hotline.workorder import notes
@@ -25,8 +29,21 @@ from hotline.workorder.models import Assist, Order
 from hotline.workorder.queries.access import scoped
 from hotline.workorder.queries.lawful import lawful
 from hotline.workorder.queries.people import people
+from hotline.workorder.queries.standing import Looked, return_until, snapshot
 from hotline.workorder.queries.texts import by_version
-from hotline.workorder.views import ClockRow, FileRef, OrderView, PersonView, TimelineEntry, UnitRef
+from hotline.workorder.views import (
+    AssistView,
+    ClockRow,
+    FileRef,
+    OrderRef,
+    OrderView,
+    PersonView,
+    TimelineEntry,
+    UnitRef,
+)
+
+MERGED = "merged"
+MOST_TIED = 50  # orders tied to one that a page names; a list shows all of them
 
 
 @dataclass(frozen=True)
@@ -59,29 +76,78 @@ def codes(order_ids: Iterable[int]) -> dict[int, OrderCodes]:
 def order(order_id: int, viewer: Viewer, at: datetime) -> OrderView:
     """All that `viewer` may know of the order; `Refused` 404 when it does not exist or is not theirs to see.
 
-    At most 9 statements: order with its assists, notes and their key, person and their key, clocks, events, staff,
-    files."""
-    helpers = Assist.objects.filter(order=OuterRef("pk")).order_by("pk").values("unit_id")
-    found = scoped(viewer).filter(pk=order_id).select_related("unit").annotate(helpers=ArraySubquery(helpers)).first()
+    At most 10 statements: order with what it is tied to, notes and their key, person and their key, clocks (and those
+    of assisting units), events, staff, files."""
+    found = _related(scoped(viewer).filter(pk=order_id)).first()
     if found is None:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
-    units = organisation.unit_index(found.authority_id)
-    texts = by_version(found.pk, found.key_id)
+    units, texts = organisation.unit_index(found.authority_id), by_version(found.pk, found.key_id)
+    running, attached = clocks.for_streams("order", [found.pk]).get(found.pk, []), file_refs(found.pk)
+    looked = Looked(
+        files={each.id for each in attached},
+        assists={each["unit_id"] for each in found.helping},
+        clocks={each.kind: each for each in running if each.stopped_at is None},
+        members=sum(each["state"] == MERGED for each in found.following),
+    )
+    policy = policy_queries.version(found.policy_version_id)
     return OrderView(
-        **_common(found, units),
+        **_common(found, units, running),
+        **_standing(found, policy, units, at),
         waits_in=WAITS_IN.get(State(found.state), ""),
         channel=found.channel,
         line=found.line,
-        assists=tuple(ref for each in found.helpers if (ref := unit_ref(units, each)) is not None),
         person=named(people([found], viewer)[found.pk], newest(texts).get(notes.GIVEN_NAME, "")),
         secret=found.secret,
-        returns=found.returns,
-        attempts=found.attempts,
         texts=spoken(newest(texts)),
         timeline=_timeline(ledger.timeline(Stream("order", found.pk)), texts, units),
-        actions=lawful(found, viewer),
-        files=file_refs(found.pk),
+        actions=lawful(found, viewer, at, looked),
+        files=attached,
     )
+
+
+def _related(orders: QuerySet[Order]) -> Any:
+    """With each order who assists it and what it is tied to: no statement more."""
+    told = JSONObject(id="pk", number="number", state="state")
+    following = Order.objects.filter(head=OuterRef("pk")).order_by("pk").values(told=told)[:MOST_TIED]
+    parts = Order.objects.filter(split_from=OuterRef("pk")).order_by("pk").values(told=told)[:MOST_TIED]
+    helping = JSONObject(id="pk", unit_id="unit_id", replied_at="replied_at")
+    helpers = Assist.objects.filter(order=OuterRef("pk")).order_by("pk").values(told=helping)
+    return orders.select_related("unit", "head", "split_from").annotate(
+        helping=ArraySubquery(helpers), following=ArraySubquery(following), divided=ArraySubquery(parts)
+    )
+
+
+def _standing(found: Any, policy: Policy, units: UnitIndex, at: datetime) -> dict[str, Any]:
+    """Whose job it is and since when, and which orders it is tied to."""
+    until = return_until(snapshot(found), policy)
+    same = ("returns", "attempts", "extensions", "extension_asked", "bound")
+    return {
+        **{name: getattr(found, name) for name in same},
+        "assists": _assists(found.helping, units),
+        "first_unit": unit_ref(units, found.first_unit_id),
+        "first_by_silence": until is not None and at > until and policy.handling.silent_accept,
+        "return_until": until,
+        "head": _tied(found.head),
+        "split_from": _tied(found.split_from),
+        "members": tuple(OrderRef(**each) for each in found.following),
+        "parts": tuple(OrderRef(**each) for each in found.divided),
+    }
+
+
+def _tied(other: Order | None) -> OrderRef | None:
+    return OrderRef(other.pk, other.number, other.state) if other is not None else None
+
+
+def _assists(helping: Sequence[Mapping[str, Any]], units: UnitIndex) -> tuple[AssistView, ...]:
+    """The assisting units with their own clocks; 1 statement where there are any."""
+    running = clocks.for_streams("assist", [each["id"] for each in helping]) if helping else {}
+    found = []
+    for each in helping:
+        unit, own = unit_ref(units, each["unit_id"]), clock_rows(running.get(each["id"], ()))
+        replied = datetime.fromisoformat(each["replied_at"]) if each["replied_at"] else None
+        if unit is not None:
+            found.append(AssistView(unit, replied, own[-1] if own else None))
+    return tuple(found)
 
 
 def file_refs(order_id: int) -> tuple[FileRef, ...]:
@@ -89,7 +155,7 @@ def file_refs(order_id: int) -> tuple[FileRef, ...]:
     return tuple(FileRef(f.id, f.media_type, f.size) for f in files.for_stream(Stream("order", order_id)))
 
 
-def _common(found: Order, units: UnitIndex) -> dict[str, Any]:
+def _common(found: Order, units: UnitIndex, running: Iterable[ClockView]) -> dict[str, Any]:
     """What staff and the resident see alike."""
     same = ("number", "version", "authority_id", "state", "outcome", "kind", "matter_code", "area_code", "urgency",
             "registered_at", "own_at", "rounds", "solved", "policy_version_id")  # fmt: skip
@@ -97,7 +163,7 @@ def _common(found: Order, units: UnitIndex) -> dict[str, Any]:
         "id": found.pk,
         **{name: getattr(found, name) for name in same},
         "unit": unit_ref(units, found.unit_id),
-        "clocks": clock_rows(found.pk),
+        "clocks": clock_rows(running),
     }
 
 
@@ -122,12 +188,15 @@ def unit_ref(units: UnitIndex, unit_id: int | None) -> UnitRef | None:
     return UnitRef(unit.id, unit.name, unit.name_en) if unit is not None else None
 
 
-def clock_rows(order_id: int) -> tuple[ClockRow, ...]:
-    """The order's clocks, oldest first. 1 statement."""
-    found = clocks.for_streams("order", [order_id]).get(order_id, ())
+def clock_rows(running: Iterable[ClockView]) -> tuple[ClockRow, ...]:
+    """Clocks as pages show them."""
     return tuple(
-        ClockRow(c.kind, c.started_at, c.due_at, c.warn_at, c.stopped_at, c.outcome, c.round, c.unit) for c in found
-    )
+        ClockRow(
+            c.kind, c.started_at, c.due_at, c.warn_at, c.stopped_at, c.outcome, c.round, c.unit,
+            c.paused_at, c.provisional, c.first_due_at,
+        )
+        for c in running
+    )  # fmt: skip
 
 
 def _timeline(
@@ -193,7 +262,8 @@ def public(order_id: int, at: datetime) -> PublicOrder:
         for version, each in by_version(found.pk, found.key_id).items()
     }
     steps = ledger.timeline(Stream("order", found.pk))
-    return PublicOrder(**_common(found, units), texts=newest(texts), steps=_public_steps(steps, texts, units))
+    running = clocks.for_streams("order", [found.pk]).get(found.pk, [])
+    return PublicOrder(**_common(found, units, running), texts=newest(texts), steps=_public_steps(steps, texts, units))
 
 
 def _public_steps(

@@ -2,7 +2,8 @@
 
 from hotline.workorder.services.finding import index, index_events
 from hotline.workorder.services.forgetting import forget
-from hotline.workorder.services.lives import Appended, Life, Step, append_lives
+from hotline.workorder.services.lives import Appended, append_lives, reserve
+from hotline.workorder.services.living import Life, Step
 from hotline.workorder.services.moving import Moved, move
 from hotline.workorder.services.registering import NewOrder, Taken, register, register_many
 from hotline.workorder.services.telling import tell, tell_events
@@ -21,6 +22,7 @@ __all__ = [
     "move",
     "register",
     "register_many",
+    "reserve",
     "tell",
     "tell_events",
 ]

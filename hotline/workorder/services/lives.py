@@ -8,56 +8,31 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from hotline.clocks import services as clocks
 from hotline.clocks.services import HistoryClock
 from hotline.ledger import services as ledger
 from hotline.ledger.record import Actor, Draft, Stream
-from hotline.organisation import queries as organisation
-from hotline.organisation.tree import UnitIndex
-from hotline.policy import queries as policy_queries
-from hotline.policy.policy import Policy
 from hotline.refusal import Reason
 from hotline.vault import cipher
 from hotline.vault import services as vault
 from hotline.vault.cipher import OpenKey
 from hotline.workorder import notes
-from hotline.workorder.facts import Dispatched, Facts, Redispatched
-from hotline.workorder.lifecycle import PAST, Action, Effect, judge
+from hotline.workorder.lifecycle import PAST, Action
 from hotline.workorder.models import Assist, Note, Order, QuarantinedLife
 from hotline.workorder.queries.codes import code_index, new_code
 from hotline.workorder.services.finding import store
-from hotline.workorder.services.moving import clock_changes
-from hotline.workorder.services.registering import NewOrder, facts_of
-from hotline.workorder.situation import Situation, Snapshot
+from hotline.workorder.services.living import Help, Life, Lived, Step, live
+from hotline.workorder.services.registering import facts_of
+from hotline.workorder.services.ticking import ASSIST, clock_changes
+from hotline.workorder.situation import Head, Snapshot
 
 BATCH = 500
-
-
-@dataclass(frozen=True)
-class Step:
-    """One action of a life, as it was taken."""
-
-    facts: Facts
-    actor: Actor
-    at: datetime
-    texts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Life:
-    """An order from its registration on; `number` is its own number, `source_ref` names it for the quarantine."""
-
-    number: str
-    new: NewOrder
-    actor: Actor
-    registered_at: datetime
-    steps: tuple[Step, ...] = ()
-    source_ref: str = ""
+KEPT = tuple(each.name for each in fields(Snapshot) if each.name != "members")
 
 
 @dataclass(frozen=True)
@@ -68,22 +43,24 @@ class Appended:
     quarantined: int
 
 
-@dataclass
-class _Lived:
-    """A life that the law allows, worked out to its present state."""
-
-    life: Life
-    order: Snapshot
-    policy: Policy
-    started: list[tuple[Effect, Snapshot, datetime]]
+def reserve(*, count: int, at: datetime) -> list[int]:
+    """Ids for lives that other lives name. 1 statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('workorder_order', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def append_lives(*, lives: Iterable[Life], at: datetime) -> Appended:
-    """Take in lives, `BATCH` to a transaction. About 10 statements a batch. Orders come out in the order of `lives`."""
+    """Take in lives, `BATCH` to a transaction. About 10 statements a batch. Orders come out in the order of `lives`.
+
+    What is merged is judged against its head as it ended in an earlier life: that the head was open then is the word of
+    whoever hands the history over."""
     created = refused = 0
-    feed = iter(lives)
+    feed, ended = iter(lives), dict[int, Head]()
     while batch := list(itertools.islice(feed, BATCH)):
-        good, bad = _judged(batch)
+        good, bad = _judged(batch, ended)
         with transaction.atomic():
             _quarantine(bad, at)
             _write(good, at)
@@ -91,59 +68,23 @@ def append_lives(*, lives: Iterable[Life], at: datetime) -> Appended:
     return Appended(created, refused)
 
 
-def _judged(batch: Sequence[Life]) -> tuple[list[_Lived], list[tuple[Life, int, tuple[Reason, ...]]]]:
-    good: list[_Lived] = []
+def _judged(
+    batch: Sequence[Life], ended: dict[int, Head]
+) -> tuple[list[Lived], list[tuple[Life, int, tuple[Reason, ...]]]]:
+    good: list[Lived] = []
     bad: list[tuple[Life, int, tuple[Reason, ...]]] = []
     for life in batch:
-        found = _live(life)
-        if isinstance(found, _Lived):
+        found = live(life, ended)
+        if isinstance(found, Lived):
             good.append(found)
+            if life.order_id is not None:
+                now = found.order
+                ended[life.order_id] = Head(
+                    life.order_id, life.new.authority_id, now.state, now.head_id, now.unit_id, now.outcome
+                )
         else:
             bad.append((life, *found))
     return good, bad
-
-
-def _live(life: Life) -> _Lived | tuple[int, tuple[Reason, ...]]:
-    """Walk the law step by step: the present state, or the number of the first unlawful step and why."""
-    policy = policy_queries.current(life.new.authority_id, life.registered_at)
-    units = organisation.unit_index(life.new.authority_id)
-    order = Snapshot()
-    started: list[tuple[Effect, Snapshot, datetime]] = []
-    for number, step in enumerate((_first(life), *life.steps)):
-        reasons, change = judge(step.facts.action, _case(life, order, step, units, policy))
-        if change is None:
-            return number, reasons
-        order = _placed(change.order, units)
-        started += [(effect, order, step.at) for effect in change.clocks]
-    return _Lived(life, order, policy, started)
-
-
-def _first(life: Life) -> Step:
-    return Step(facts_of(life.new, ""), life.actor, life.registered_at, life.new.texts)
-
-
-def _placed(order: Snapshot, units: UnitIndex) -> Snapshot:
-    unit = units.get(order.unit_id) if order.unit_id is not None else None
-    return Snapshot(**{**order.__dict__, "unit_path": unit.path if unit else ""})
-
-
-def _case(life: Life, order: Snapshot, step: Step, units: UnitIndex, policy: Policy) -> Situation:
-    own = units.get(step.actor.unit_id) if step.actor.unit_id is not None else None
-    actor = step.actor
-    area = getattr(step.facts, "area_code", "")
-    known = bool(area) and organisation.areas(life.new.authority_id).get(area) is not None
-    wanted = [getattr(step.facts, "unit_id", None), *getattr(step.facts, "assist_ids", ())]
-    return Situation(
-        order=order,
-        actor=Actor("resident", id="order:0") if actor.kind == "resident" else actor,
-        facts=step.facts,
-        actor_path=own.path if own else "",
-        texts={kind for kind, words in step.texts.items() if words},
-        attempts_needed=policy.callback.attempts,
-        known_units={unit for unit in wanted if (found := units.get(unit)) is not None and found.active},
-        known_matters=policy.matters.keys(),
-        known_areas={area} if known else frozenset(),
-    )
 
 
 def _quarantine(bad: Sequence[tuple[Life, int, tuple[Reason, ...]]], at: datetime) -> None:
@@ -159,7 +100,7 @@ def _quarantine(bad: Sequence[tuple[Life, int, tuple[Reason, ...]]], at: datetim
     )
 
 
-def _write(good: Sequence[_Lived], at: datetime) -> None:
+def _write(good: Sequence[Lived], at: datetime) -> None:
     if not good:
         return
     keys = vault.create_keys(parents=[lived.life.new.parent_key for lived in good], at=at)
@@ -169,46 +110,44 @@ def _write(good: Sequence[_Lived], at: datetime) -> None:
     )
     written: list[Note] = []
     drafts: list[Draft] = []
-    assists: list[Assist] = []
+    assists: dict[int, list[Assist]] = {}
     clock_rows: list[HistoryClock] = []
     for lived, order, key, code in zip(good, orders, keys, codes, strict=True):
         written += _notes(lived.life, order.pk, key, code)
         drafts += _drafts(lived.life, order.pk, key)
-        assists += _assists(lived.life, order.pk)
+        assists[order.pk] = [_assist(order.pk, unit, told) for unit, told in lived.helping.items()]
         clock_rows += _clocks(lived, Stream("order", order.pk))
     Note.objects.bulk_create(written, batch_size=2000)
-    Assist.objects.bulk_create(assists)
+    Assist.objects.bulk_create(row for rows in assists.values() for row in rows)
+    for lived, order in zip(good, orders, strict=True):
+        clock_rows += _help_clocks(lived, assists[order.pk])
     ledger.append_history(drafts=drafts, at=at)
     clocks.append_history(rows=clock_rows, at=at)
     store({order.pk: _searched(lived.life) for order, lived in zip(orders, good, strict=True)})
 
 
-def _row(lived: _Lived, key: OpenKey, code: str) -> Order:
+def _assist(order_id: int, unit_id: int, told: Help) -> Assist:
+    return Assist(order_id=order_id, unit_id=unit_id, replied_at=told.ended_at if told.verb == "stop" else None)
+
+
+def _row(lived: Lived, key: OpenKey, code: str) -> Order:
     new, now = lived.life.new, lived.order
+    kept = {name: getattr(now, name) for name in KEPT}
     return Order(
+        id=lived.life.order_id,
         authority_id=new.authority_id,
         number=lived.life.number,
         query_code_index=code_index(lived.life.number, code),
-        state=now.state,
-        outcome=now.outcome,
-        kind=now.kind,
-        matter_code=now.matter_code,
-        area_code=now.area_code,
-        urgency=now.urgency,
         channel=new.channel,
         line=new.line,
-        unit_id=now.unit_id,
         resident_id=new.resident_id,
         key_id=key.id,
         secret=new.secret,
         registered_at=lived.life.registered_at,
         own_at=new.own_at,
-        policy_version_id=lived.policy.id,
-        rounds=now.rounds,
-        returns=now.returns,
-        attempts=now.attempts,
-        solved=now.solved,
         version=1 + len(lived.life.steps),
+        split_from_id=new.split_from_id,
+        **{**kept, "policy_version_id": now.policy_version_id or lived.policy.id},
     )
 
 
@@ -250,24 +189,37 @@ def _drafts(life: Life, order_id: int, key: OpenKey) -> list[Draft]:
     ]
 
 
-def _assists(life: Life, order_id: int) -> list[Assist]:
-    """The assisting units of the last dispatch."""
-    last = [step.facts for step in life.steps if isinstance(step.facts, Dispatched | Redispatched)][-1:]
-    return [Assist(order_id=order_id, unit_id=unit) for facts in last for unit in facts.assist_ids]
-
-
-def _clocks(lived: _Lived, stream: Stream) -> list[HistoryClock]:
-    """The clocks of a life: each start with the stop or cancel that ended it."""
+def _clocks(lived: Lived, stream: Stream) -> list[HistoryClock]:
+    """The clocks of a life: each start with what happened to it and what ended it."""
     running: dict[str, HistoryClock] = {}
     done: list[HistoryClock] = []
-    for effect, order, at in lived.started:
-        if effect.verb == "start":
-            (change,) = clock_changes([effect], order, lived.life.new.channel, lived.policy)
-            if change.limit is not None:
-                running[effect.what] = HistoryClock(stream, effect.what, lived.policy, at, change.limit, None, None)
-        elif effect.what in running:
-            done.append(running.pop(effect.what).ended(effect.verb, at))
+    channel, policy, units = lived.life.new.channel, lived.policy, lived.units
+    for step, before, change in lived.ticks:
+        for each in clock_changes(change.clocks, step.facts, before, change.order, channel, policy, units):
+            if each.verb == "start":
+                if each.kind in running:
+                    done.append(running.pop(each.kind).ended("cancel", step.at))
+                running[each.kind] = HistoryClock(stream, each.kind, policy, step.at, each.limit, None, None,
+                                                  until=each.until)  # fmt: skip
+            elif each.kind not in running:
+                continue
+            elif each.verb in ("stop", "cancel"):
+                done.append(running.pop(each.kind).ended(each.verb, step.at))
+            else:
+                running[each.kind] = running[each.kind].changed(each, step.at)
     return [*done, *running.values()]
+
+
+def _help_clocks(lived: Lived, rows: Sequence[Assist]) -> list[HistoryClock]:
+    """The clocks of the assisting units that are left at the end of a life."""
+    found = []
+    for row in rows:
+        told = lived.helping[row.unit_id]
+        if told.limit is not None:
+            stream = Stream(ASSIST, row.pk)
+            clock = HistoryClock(stream, ASSIST, lived.policy, told.started_at, told.limit, None, None)
+            found.append(clock.ended(told.verb, told.ended_at) if told.ended_at is not None else clock)
+    return found
 
 
 def _searched(life: Life) -> str:

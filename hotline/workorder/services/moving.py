@@ -9,23 +9,27 @@ from datetime import datetime
 from django.db import transaction
 
 from hotline.clocks import services as clocks
-from hotline.clocks.change import Change as ClockChange
 from hotline.ledger import queries as ledger_queries
 from hotline.ledger import services as ledger
 from hotline.ledger.record import Actor, Draft, Event, Stream
-from hotline.policy import deadlines
 from hotline.policy import queries as policy_queries
 from hotline.policy.policy import Policy
 from hotline.refusal import N_, Reason, Refused, refuse
 from hotline.vault import queries as vault
-from hotline.workorder.facts import Dispatched, Facts, Redispatched
-from hotline.workorder.lifecycle import ACTION_LABELS, PAST, Action, Change, Effect, judge
-from hotline.workorder.models import Assist, Order
-from hotline.workorder.queries.standing import situation
+from hotline.workorder import guards
+from hotline.workorder.facts import Facts, Merged
+from hotline.workorder.lifecycle import ACTION_LABELS, PAST, Action, Change, judge
+from hotline.workorder.models import Order
+from hotline.workorder.queries.standing import look, situation
+from hotline.workorder.services.assisting import assist
 from hotline.workorder.services.registering import write_notes
-from hotline.workorder.situation import Snapshot
+from hotline.workorder.services.ticking import clock_changes
+from hotline.workorder.situation import Situation
 
-FORBIDDEN = {"not_your_role", "not_own_unit", "not_own_appeal"}
+FORBIDDEN = frozenset(
+    {"not_your_role", "not_own_unit", "not_own_appeal", "unit_acts", "centre_decides", "upper_decides", "upper_reviews",
+     "centre_reviews", "not_closer", "not_assisting"}
+)  # fmt: skip
 ACTION_OF = {f"order.{past}": action for action, past in PAST.items()}
 
 
@@ -55,49 +59,48 @@ def move(
     422 something is missing. Nothing is written then. At most 8 statements.
     """
     written = {kind: words for kind, words in (texts or {}).items() if words}
-    order = lock(order_id)
+    order = lock(order_id, facts)
     if seen is not None and seen != order.version:
         _tell_what_changed(order)
     policy = policy_queries.version(order.policy_version_id)
-    change = _judged(order, facts, actor, frozenset(written), policy)
+    case, change = _judged(order, facts, actor, frozenset(written), policy, at)
     version = order.version + 1
     if written:
         write_notes(order_id, version, written, vault.open_keys([order.key_id])[order.key_id], at)
-    if isinstance(facts, Dispatched | Redispatched):
-        _assign(order, facts)
     stream = Stream("order", order_id)
     kind = f"order.{PAST[Action(facts.action)]}"
     (event,) = ledger.append(drafts=[Draft(stream, kind, {**facts.codes(), "version": version}, actor, at)], at=at)
-    if change.clocks:
-        clocks.apply(stream=stream, changes=clock_changes(change.clocks, change.order, order.channel, policy),
-                     policy=policy, at=at)  # fmt: skip
-    Order.objects.filter(pk=order_id).update(**change.sets, version=version)
+    changes = clock_changes(change.clocks, facts, case.order, change.order, order.channel, policy, case.units)
+    if changes:
+        clocks.apply(stream=stream, changes=changes, policy=policy, at=at)
+    helping = assist(order=order, before=case.order, facts=facts, change=change, actor=actor, policy=policy,
+                     units=case.units, at=at)  # fmt: skip
+    Order.objects.filter(pk=order_id).update(**change.sets, assisting=helping, version=version)
     return Moved(order_id, change.order.state, version, event)
 
 
-def lock(order_id: int) -> Order:
-    """The order, locked until the transaction ends. 1 statement."""
-    found = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
-    if found is None:
+def lock(order_id: int, facts: Facts) -> Order:
+    """The order, locked until the transaction ends; with the order that it is to follow, which must not be answered
+    meanwhile, both in the order of their ids so that two who merge do not wait for each other. 1 statement."""
+    wanted = {order_id, facts.head_id} if isinstance(facts, Merged) else {order_id}
+    found = Order.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").in_bulk()
+    if order_id not in found:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
-    return found
+    return found[order_id]
 
 
-def _judged(order: Order, facts: Facts, actor: Actor, texts: frozenset[str], policy: Policy) -> Change:
-    case = situation(order, facts, actor, texts, policy)
-    if actor.kind == "staff" and not case.actor_path:
-        refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
+def _judged(
+    order: Order, facts: Facts, actor: Actor, texts: frozenset[str], policy: Policy, at: datetime
+) -> tuple[Situation, Change]:
+    case = situation(order, facts, actor, texts, policy, at, look(order, facts))
     reasons, change = judge(facts.action, case)
-    if "not_own_unit" in {reason.code for reason in reasons} and not _assists(order.pk, case.actor_path):
+    codes = {reason.code for reason in reasons}
+    if actor.kind == "staff" and (case.own is None or ("not_own_unit" in codes and guards.own_scope(case))):
         # Whoever may not see an order does not learn here that it exists.
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
     if change is None:
         raise Refused(*reasons, status=_status(reasons))
-    return change
-
-
-def _assists(order_id: int, unit_path: str) -> bool:
-    return Assist.objects.filter(order_id=order_id, unit__path__startswith=unit_path).exists()
+    return case, change
 
 
 def _status(reasons: Sequence[Reason]) -> int:
@@ -119,24 +122,3 @@ def _tell_what_changed(order: Order) -> None:
         action=ACTION_LABELS[ACTION_OF[last.kind]],
         version=order.version,
     )
-
-
-def _assign(order: Order, facts: Dispatched | Redispatched) -> None:
-    if isinstance(facts, Redispatched):
-        Assist.objects.filter(order_id=order.pk).delete()
-    if facts.assist_ids:
-        rows = [Assist(order_id=order.pk, unit_id=unit) for unit in facts.assist_ids]
-        Assist.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def clock_changes(effects: Sequence[Effect], after: Snapshot, channel: str, policy: Policy) -> list[ClockChange]:
-    """The law's clock effects with the limits that the order's policy sets for them."""
-    return [
-        ClockChange(
-            effect.what,
-            effect.verb,
-            deadlines.limit_for(policy, effect.what, kind=after.kind, matter_code=after.matter_code,
-                                urgency=after.urgency, channel=channel) if effect.verb == "start" else None,
-        )
-        for effect in effects
-    ]  # fmt: skip

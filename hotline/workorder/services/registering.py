@@ -9,9 +9,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from hotline.clocks import services as clocks
+from hotline.clocks.change import Change
 from hotline.ledger import services as ledger
 from hotline.ledger.record import Actor, Draft, Stream
-from hotline.organisation import queries as organisation
 from hotline.policy import queries as policy_queries
 from hotline.policy import services as policy_services
 from hotline.policy.policy import Policy
@@ -25,7 +26,9 @@ from hotline.workorder.facts import Registered
 from hotline.workorder.lifecycle import judge
 from hotline.workorder.models import Note, Order
 from hotline.workorder.queries.codes import code_index, new_code
-from hotline.workorder.situation import Situation, Snapshot
+from hotline.workorder.queries.standing import Looked, case_of
+from hotline.workorder.services.ticking import clock_changes
+from hotline.workorder.situation import Snapshot
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class NewOrder:
     anonymous: bool = False
     own_at: datetime | None = None
     source: str = ""
+    split_from_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,9 @@ def register(*, new: NewOrder, actor: Actor, at: datetime) -> Taken:
 def register_many(*, new: Sequence[NewOrder], actor: Actor, at: datetime) -> list[Taken]:
     """Take appeals in, in their order. Raises `Refused` for the first that the law does not allow; then none is taken.
 
-    5 statements however many they are."""
+    5 statements however many they are, and one for each whose dispatching has a limit."""
     policies = [policy_queries.current(each.authority_id, at) for each in new]
-    for each, policy in zip(new, policies, strict=True):
-        _lawful(each, actor, policy)
+    changes = [_lawful(each, actor, policy, at) for each, policy in zip(new, policies, strict=True)]
     keys = vault.create_keys(parents=[each.parent_key for each in new], at=at)
     numbers = _numbers(new, at)
     codes = [new_code() for _ in new]
@@ -94,6 +97,9 @@ def register_many(*, new: Sequence[NewOrder], actor: Actor, at: datetime) -> lis
     ]
     insert(written)
     ledger.append(drafts=[_draft(each, one, actor, at) for each, one in zip(new, taken, strict=True)], at=at)
+    for one, policy, started in zip(taken, policies, changes, strict=True):
+        if started:
+            clocks.apply(stream=one.stream, changes=started, policy=policy, at=at)
     return taken
 
 
@@ -125,6 +131,7 @@ def _row(new: NewOrder, policy: Policy, key: OpenKey, number: str, code: str, at
         registered_at=at,
         own_at=new.own_at,
         policy_version_id=policy.id,
+        split_from_id=new.split_from_id,
     )
 
 
@@ -150,19 +157,15 @@ def facts_of(new: NewOrder, appeal: str) -> Registered:
     )
 
 
-def _lawful(new: NewOrder, actor: Actor, policy: Policy) -> None:
-    areas = organisation.areas(new.authority_id)
-    case = Situation(
-        order=Snapshot(),
-        actor=actor,
-        facts=facts_of(new, ""),
-        texts={kind for kind, words in new.texts.items() if words},
-        known_matters=policy.matters.keys(),
-        known_areas={new.area_code} if areas.get(new.area_code) is not None else frozenset(),
-    )
-    reasons, _ = judge("register", case)
-    if reasons:
+def _lawful(new: NewOrder, actor: Actor, policy: Policy, at: datetime) -> list[Change]:
+    """The clocks that run from the registration on: none but where a city limits the dispatching itself."""
+    facts = facts_of(new, "")
+    texts = {kind for kind, words in new.texts.items() if words}
+    case = case_of(Snapshot(), 0, new.authority_id, facts, actor, texts, policy, at, Looked())
+    reasons, change = judge("register", case)
+    if change is None:
         raise Refused(*reasons)
+    return clock_changes(change.clocks, facts, case.order, change.order, new.channel, policy, case.units)
 
 
 def write_notes(order_id: int, version: int, texts: Mapping[str, str], key: OpenKey, at: datetime) -> None:

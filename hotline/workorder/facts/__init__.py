@@ -1,0 +1,136 @@
+"""What an action says: one frozen dataclass per action, holding codes, ids, truth values and moments only.
+
+Facts are kept in the ledger's event, so nothing here may name or describe a person. Whatever is written in words
+goes beside them as texts (`TEXTS`), sealed in the order's notes. The field metadata is the form that a face draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hotline.workorder.choices import EVIDENCE, PAPERS
+from hotline.workorder.facts.answering import (
+    Archived,
+    CallbackAttempted,
+    CallbackGivenUp,
+    CallbackPlanned,
+    Closed,
+    ClosedAlong,
+    FinallyAnswered,
+    Reopened,
+    ResultRecorded,
+    Reworked,
+    Withdrawn,
+)
+from hotline.workorder.facts.base import Facts, ask, offered
+from hotline.workorder.facts.deciding import (
+    Convened,
+    Dispatched,
+    Escalated,
+    PolicyAdopted,
+    Redispatched,
+    Rerouted,
+    ReturnRejected,
+    Ruled,
+)
+from hotline.workorder.facts.handling import (
+    AssistAdded,
+    AssistRemoved,
+    AssistReplied,
+    Contacted,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
+    HandedDown,
+    Hung,
+    Paused,
+    Replied,
+    ReplyApproved,
+    ReplyShared,
+    Resumed,
+    Returned,
+    SentBack,
+    Signed,
+    Unhung,
+)
+from hotline.workorder.facts.taking import (
+    Accepted,
+    Amended,
+    Answered,
+    Declined,
+    MarkedCritical,
+    MarkedUrgent,
+    Merged,
+    Referred,
+    Registered,
+    Split,
+    SupplementAsked,
+    Supplemented,
+    Transferred,
+    Unmerged,
+)
+from hotline.workorder.facts.texts import TEXTS, TextField
+
+FACTS: Mapping[str, type[Facts]] = {each.action: each for each in Facts.__subclasses__()}
+
+__all__ = [
+    "EVIDENCE",
+    "FACTS",
+    "PAPERS",
+    "TEXTS",
+    "Accepted",
+    "Amended",
+    "Answered",
+    "Archived",
+    "AssistAdded",
+    "AssistRemoved",
+    "AssistReplied",
+    "CallbackAttempted",
+    "CallbackGivenUp",
+    "CallbackPlanned",
+    "Closed",
+    "ClosedAlong",
+    "Contacted",
+    "Convened",
+    "Declined",
+    "Dispatched",
+    "Escalated",
+    "ExtensionAsked",
+    "ExtensionGranted",
+    "ExtensionRefused",
+    "Facts",
+    "FinallyAnswered",
+    "HandedDown",
+    "Hung",
+    "MarkedCritical",
+    "MarkedUrgent",
+    "Merged",
+    "Paused",
+    "PolicyAdopted",
+    "Redispatched",
+    "Referred",
+    "Registered",
+    "Reopened",
+    "Replied",
+    "ReplyApproved",
+    "ReplyShared",
+    "Rerouted",
+    "ResultRecorded",
+    "Resumed",
+    "ReturnRejected",
+    "Returned",
+    "Reworked",
+    "Ruled",
+    "SentBack",
+    "Signed",
+    "Split",
+    "SupplementAsked",
+    "Supplemented",
+    "TextField",
+    "Transferred",
+    "Unhung",
+    "Unmerged",
+    "Withdrawn",
+    "ask",
+    "offered",
+]

@@ -1,0 +1,141 @@
+"""What must be true before an action: small named predicates the law's table refers to.
+
+A guard returns None when it is content, else the reason in words that say what to do next. While a page only
+asks "what could be done?", `facts` is None and the guards that look at facts keep quiet; likewise about what was not
+looked up.
+"""
+
+from hotline.workorder.guards.answering import (
+    attempts_made,
+    closer,
+    contact_dated,
+    files_known,
+    not_final,
+    not_worn_out,
+    past_reopening,
+    planned_ahead,
+    reviews_answer,
+    unsolved_close_explained,
+    unsolved_explained,
+    within_reopening,
+)
+from hotline.workorder.guards.deciding import (
+    another_unit,
+    evidence_brought,
+    floor,
+    higher_unit,
+    invited_known,
+    not_bound,
+    not_passed_around,
+    one_level_down,
+    unit_exists,
+    within_window,
+)
+from hotline.workorder.guards.delaying import (
+    asked_in_time,
+    decides_extension,
+    extension_left,
+    extension_length,
+    extension_was_asked,
+    hang_allowed,
+    pause_allowed,
+)
+from hotline.workorder.guards.joining import (
+    assisting,
+    follows_head,
+    head_open,
+    no_members,
+    not_yet_assisting,
+    own_assist,
+    parts_named,
+)
+from hotline.workorder.guards.people import at_the_centre, for_unit, own_appeal, own_scope, own_unit
+from hotline.workorder.guards.said import choices_valid, texts_written
+from hotline.workorder.guards.taking import codes_known, entry_cited, kind_known, matter_known, more_urgent, route_open
+from hotline.workorder.guards.words import Guard
+
+ALWAYS: tuple[Guard, ...] = (own_appeal, own_scope, choices_valid, texts_written)
+# What can be judged before anything is typed: a page shows it as the reason why an action is not on offer.
+STANDING: tuple[Guard, ...] = (
+    own_appeal,
+    own_scope,
+    own_unit,
+    for_unit,
+    own_assist,
+    at_the_centre,
+    kind_known,
+    matter_known,
+    no_members,
+    not_bound,
+    within_window,
+    not_passed_around,
+    pause_allowed,
+    hang_allowed,
+    extension_left,
+    asked_in_time,
+    extension_was_asked,
+    decides_extension,
+    reviews_answer,
+    attempts_made,
+    not_worn_out,
+    closer,
+    unsolved_close_explained,
+    within_reopening,
+    not_final,
+    past_reopening,
+)
+
+__all__ = [
+    "ALWAYS",
+    "STANDING",
+    "Guard",
+    "another_unit",
+    "asked_in_time",
+    "assisting",
+    "at_the_centre",
+    "attempts_made",
+    "choices_valid",
+    "closer",
+    "codes_known",
+    "contact_dated",
+    "decides_extension",
+    "entry_cited",
+    "evidence_brought",
+    "extension_left",
+    "extension_length",
+    "extension_was_asked",
+    "files_known",
+    "floor",
+    "follows_head",
+    "for_unit",
+    "hang_allowed",
+    "head_open",
+    "higher_unit",
+    "invited_known",
+    "kind_known",
+    "matter_known",
+    "more_urgent",
+    "no_members",
+    "not_bound",
+    "not_final",
+    "not_passed_around",
+    "not_worn_out",
+    "not_yet_assisting",
+    "one_level_down",
+    "own_appeal",
+    "own_assist",
+    "own_scope",
+    "own_unit",
+    "parts_named",
+    "past_reopening",
+    "pause_allowed",
+    "planned_ahead",
+    "reviews_answer",
+    "route_open",
+    "texts_written",
+    "unit_exists",
+    "unsolved_close_explained",
+    "unsolved_explained",
+    "within_reopening",
+    "within_window",
+]

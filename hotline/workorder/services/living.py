@@ -1,0 +1,138 @@
+"""Living a history through: each step is judged by the law, up to the present state. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from hotline.ledger.record import Actor
+from hotline.organisation import queries as organisation
+from hotline.organisation.tree import UnitIndex
+from hotline.packs import Limit
+from hotline.policy import queries as policy_queries
+from hotline.policy.policy import Policy
+from hotline.refusal import Reason
+from hotline.workorder.facts import Facts, Merged
+from hotline.workorder.lifecycle import Change, Effect, judge
+from hotline.workorder.queries.standing import Looked, case_of
+from hotline.workorder.services.assisting import DECIDED_ANEW
+from hotline.workorder.services.registering import NewOrder, facts_of
+from hotline.workorder.services.ticking import ASSIST, helped, length
+from hotline.workorder.situation import Head, Situation, Snapshot
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action of a life, as it was taken."""
+
+    facts: Facts
+    actor: Actor
+    at: datetime
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Life:
+    """An order from its registration on; `number` is its own number, `source_ref` names it for the quarantine.
+
+    `order_id` is one that `reserve` gave out, for lives that others name: the head of a merge comes before
+    its members.
+    """
+
+    number: str
+    new: NewOrder
+    actor: Actor
+    registered_at: datetime
+    steps: tuple[Step, ...] = ()
+    source_ref: str = ""
+    order_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Help:
+    """What an assisting unit's clock did: when it began, its limit if it has one, how and when it ended."""
+
+    started_at: datetime
+    limit: Limit | None
+    verb: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass
+class Lived:
+    """A life that the law allows, worked out to its present state."""
+
+    life: Life
+    order: Snapshot
+    policy: Policy
+    units: UnitIndex
+    ticks: list[tuple[Step, Snapshot, Change]]
+    helping: dict[int, Help] = field(default_factory=dict)
+
+
+def live(life: Life, ended: Mapping[int, Head]) -> Lived | tuple[int, tuple[Reason, ...]]:
+    """Walk the law step by step: the present state, or the number of the first unlawful step and why."""
+    policy = policy_queries.current(life.new.authority_id, life.registered_at)
+    lived = Lived(life, Snapshot(), policy, organisation.unit_index(life.new.authority_id), [])
+    for number, step in enumerate((_first(life), *life.steps)):
+        before = lived.order
+        reasons, change = judge(step.facts.action, _case(lived, step, ended))
+        if change is None:
+            return number, reasons
+        lived.order = _helped(lived, step, change)
+        lived.ticks.append((step, before, change))
+    return lived
+
+
+def _first(life: Life) -> Step:
+    return Step(facts_of(life.new, ""), life.actor, life.registered_at, life.new.texts)
+
+
+def _case(lived: Lived, step: Step, ended: Mapping[int, Head]) -> Situation:
+    actor, facts = step.actor, step.facts
+    head = ended.get(getattr(facts, "head_id", None) or 0)
+    if head is not None and isinstance(facts, Merged):
+        head = replace(head, state="signed", head_id=None)
+    looked = Looked(
+        files=frozenset(getattr(facts, "file_ids", ())), assists=frozenset(lived.helping), clocks=None, head=head
+    )
+    texts = {kind for kind, words in step.texts.items() if words}
+    mine = Actor("resident", id="order:0") if actor.kind == "resident" else actor
+    new = lived.life.new
+    return case_of(lived.order, 0, new.authority_id, facts, mine, texts, lived.policy, step.at, looked)
+
+
+def _helped(lived: Lived, step: Step, change: Change) -> Snapshot:
+    """The order after a step, with the assisting units that it has then."""
+    for effect in (each for each in change.clocks if each.what == ASSIST):
+        if effect.verb == "stop":
+            own = lived.units.get(step.actor.unit_id)
+            done = [unit for unit in lived.helping if own is not None and _below(lived.units, unit, own.path)]
+            lived.helping |= {unit: replace(lived.helping[unit], verb="stop", ended_at=step.at) for unit in done}
+        elif effect.verb == "cancel":
+            _let_go(lived.helping, step)
+        else:
+            limit = _limit(lived, effect, step, change)
+            lived.helping |= {unit: Help(step.at, limit) for unit in helped(step.facts)}
+    return replace(change.order, assisting=len(lived.helping))
+
+
+def _let_go(helping: dict[int, Help], step: Step) -> None:
+    """Their clocks end; who was taken off, or assisted before all was decided anew, does not assist any more."""
+    taken_off = step.facts.action == "remove_assist"
+    for unit in [each for each in helping if not taken_off or each == getattr(step.facts, "unit_id", None)]:
+        if taken_off or step.facts.action in DECIDED_ANEW:
+            del helping[unit]
+        elif helping[unit].ended_at is None:
+            helping[unit] = replace(helping[unit], verb="cancel", ended_at=step.at)
+
+
+def _limit(lived: Lived, effect: Effect, step: Step, change: Change) -> Limit | None:
+    channel = lived.life.new.channel
+    return length(effect, step.facts, lived.order, change.order, channel, lived.policy, lived.units)
+
+
+def _below(units: UnitIndex, unit_id: int, path: str) -> bool:
+    unit = units.get(unit_id)
+    return unit is not None and unit.path.startswith(path)
