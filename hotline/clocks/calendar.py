@@ -62,8 +62,12 @@ class Calendar:
 
     def provisional(self, year: int) -> bool:
         """Is this a year whose make-up days are not known yet? The city's word counts more than public lists."""
-        own = self.years.get(year)
-        return own.provisional if own is not None else not self._public(year).exchanged
+        known = self._provisional.get(year)
+        if known is None:
+            own = self.years.get(year)
+            known = own.provisional if own is not None else not self._public(year).exchanged
+            self._provisional[year] = known
+        return known
 
     def next_working(self, day: date) -> date:
         """The first working day after `day`."""
@@ -101,22 +105,27 @@ class Calendar:
     def received(self, start: datetime) -> date:
         """The day on which something counts as received."""
         day = local_day(start)
-        if self.received_until is None or (self.works(day) and start < on(day, self.received_until)):
+        if self.received_until is None or (self.office.has(day) and start < on(day, self.received_until)):
             return day
         return self.next_working(day)
 
-    def first_working(self, start: datetime) -> date:
-        """The first day of a limit in working days."""
+    def last_working(self, start: datetime, amount: int) -> date:
+        """The last day of a limit of `amount` working days, which counts."""
         day = self.received(start)
-        if self.counts_from != "receipt" or not self.works(day):
-            return self.next_working(day)
-        closed = self.received_until is None and start >= self.office.closing(day)
-        return self.next_working(day) if closed or start >= self.days.closing(day) else day
+        if self.counts_from == "receipt" and self.office.has(day):
+            closed = self.received_until is None and start >= self.office.closing(day)
+            if not closed and start < self.days.closing(day):
+                return day if amount == 1 else self.days.nth(day, amount - 1)
+        return self.days.nth(day, amount)
 
     def first_day(self, start: datetime) -> date:
         """The first day of a limit in calendar days."""
         day = self.received(start)
         return day if self.counts_from == "receipt" else day + DAY
+
+    @cached_property
+    def _provisional(self) -> dict[int, bool]:
+        return {}
 
     def _until_day_ends(self) -> Parts:
         if self.day_ends == "office":

@@ -20,9 +20,19 @@ NOTHING = timedelta()
 Parts = tuple[tuple[time, time], ...]
 
 
+# Since then clocks in Shanghai have never been changed.
+_SETTLED = datetime(1992, 1, 1, tzinfo=UTC)
+_EAST = timedelta(hours=8)
+
+
 def local_day(at: datetime) -> date:
     """The day in Shanghai of an aware moment."""
-    return at.astimezone(ZONE).date()
+    return _local(at).date()
+
+
+def _local(at: datetime) -> datetime:
+    """What clocks in Shanghai show at an aware moment; its own zone says nothing."""
+    return at + _EAST if at.tzinfo is UTC and at >= _SETTLED else at.astimezone(ZONE)
 
 
 def on(day: date, clock: time) -> datetime:
@@ -44,27 +54,26 @@ class _Year:
 class Hours:
     """The same parts of every day, or of those days for which `counts` is true; a part may end at 00:00, midnight.
 
-    All moments that are taken are aware; those that are given are in UTC.
+    All moments are aware and in UTC.
     """
 
     def __init__(self, parts: Parts, counts: Callable[[date], bool] | None = None) -> None:
         self.parts = parts
+        self.day = sum((_length(start, end) for start, end in parts), NOTHING)  # the counted time of one day
         self._counts = counts
         self._years: dict[int, _Year] = {}
 
-    @property
-    def day(self) -> timedelta:
-        """The counted time of one day."""
-        return sum((_length(start, end) for start, end in self.parts), NOTHING)
-
-    def closing(self, day: date) -> datetime:
-        """When the last part of `day` ends, which need not be a day that counts."""
-        end = self.parts[-1][1]
-        return on(day, end) if end != time.min else on(day + DAY, end)
+    def has(self, day: date) -> bool:
+        """Does this day count?"""
+        return bool(self._of(day))
 
     def opening(self, day: date) -> datetime:
-        """When the first part of `day` begins."""
-        return on(day, self.parts[0][0])
+        """When a day that counts begins."""
+        return self._of(day)[0][0]
+
+    def closing(self, day: date) -> datetime:
+        """When a day that counts is over."""
+        return self._of(day)[-1][1]
 
     def nth(self, day: date, number: int) -> date:
         """The `number`-th day after `day` that counts; `number` from 1 on."""
@@ -79,9 +88,7 @@ class Hours:
 
     def inside(self, at: datetime) -> bool:
         """Does the time that begins at `at` count?"""
-        local = at.astimezone(ZONE)
-        year = self._year(local.year)
-        return any(opens <= at < closes for opens, closes in year.stretches[local.toordinal() - year.first])
+        return any(opens <= at < closes for opens, closes in self._of(local_day(at)))
 
     def counted(self, start: datetime, end: datetime) -> timedelta:
         """The time that counts from `start` to `end`; nothing when `end` is not after `start`."""
@@ -96,7 +103,7 @@ class Hours:
     def forward(self, start: datetime, length: timedelta) -> datetime:
         """The first moment by which `length` has been counted since `start`."""
         if length <= NOTHING:
-            return start.astimezone(UTC)
+            return start
         number, passed = self._place(start)
         wanted, year = passed + length, self._year(number)
         while wanted > year.sums[-1]:
@@ -127,9 +134,14 @@ class Hours:
             rest -= closes - opens
         raise AssertionError("a day is as long as its parts")
 
+    def _of(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """The stretches of a day."""
+        year = self._year(day.year)
+        return year.stretches[day.toordinal() - year.first]
+
     def _place(self, at: datetime) -> tuple[int, timedelta]:
         """The year of a moment, and what is counted in that year before it."""
-        local = at.astimezone(ZONE)
+        local = _local(at)
         year = self._year(local.year)
         place = local.toordinal() - year.first
         passed = year.sums[place]

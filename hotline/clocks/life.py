@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from hotline.clocks.calendar import WORKING_UNITS, Calendar
 from hotline.clocks.change import Timed, outcome
@@ -15,19 +15,19 @@ from hotline.packs import Limit
 MOMENT = "minutes"  # what a clock until a fixed moment counts in: plain time
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a clock stands after what has happened to it.
 
     `unit` is what it counts in now: that of its limit, or of the shortening that brought its due moment forward. While
     it is paused `due_at` is the due moment as it was seen at `paused_at`: what lies between is what it has left.
-    `by_working_days`: working days had a part in the due moment.
+    `by_working_days`: working days had a part in the due moment. `since`: it runs without a break since then.
     """
 
     unit: str
     due_at: datetime
     first_due_at: datetime
     by_working_days: bool
+    since: datetime
     paused_at: datetime | None = None
     extensions: int = 0
 
@@ -36,8 +36,7 @@ class Standing:
         return outcome(verb, self.due_at, self.paused_at or at)
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned:
+class Reckoned(NamedTuple):
     """What a clock's row says of its due moment."""
 
     unit: str
@@ -58,6 +57,7 @@ def replay(
     warn_before: Limit,
 ) -> Reckoned:
     """A clock that started with `limit`, or until a fixed moment, after these changes in their order."""
+    start = aware(start)
     standing = begin(limit, until, start, calendar)
     for change in changes:
         standing = after(standing, change, calendar)
@@ -68,21 +68,21 @@ def begin(limit: Limit | None, until: datetime | None, start: datetime, calendar
     """A clock that has just started. Raises ValueError where it has neither a limit nor a moment."""
     if limit is not None:
         due_at = due(limit, start, calendar)
-        return Standing(limit.unit, due_at, due_at, _by_working_days(limit, calendar))
+        return Standing(limit.unit, due_at, due_at, _by_working_days(limit, calendar), aware(start))
     if until is None:
         raise ValueError("a clock needs a limit, or a moment until which it runs")
     due_at = aware(until)
-    return Standing(MOMENT, due_at, due_at, False)
+    return Standing(MOMENT, due_at, due_at, False, aware(start))
 
 
 def after(standing: Standing, timed: Timed, calendar: Calendar) -> Standing:
     """How a clock stands after one more change; the same standing where the change does nothing to it."""
     change, at = timed.change, aware(timed.at)
     if change.verb == "pause" and standing.paused_at is None:
-        return replace(standing, paused_at=at)
+        return standing._replace(paused_at=at)
     if change.verb == "resume" and standing.paused_at is not None:
         due_at = carried(standing.due_at, standing.paused_at, at, standing.unit, calendar)
-        return replace(standing, paused_at=None, due_at=due_at)
+        return standing._replace(paused_at=None, due_at=due_at, since=at)
     if change.verb == "extend" and change.limit is not None:
         return _extended(standing, change.limit, calendar)
     if change.verb == "shorten" and change.limit is not None:
@@ -93,7 +93,7 @@ def after(standing: Standing, timed: Timed, calendar: Calendar) -> Standing:
 def _extended(standing: Standing, limit: Limit, calendar: Calendar) -> Standing:
     by_working_days = standing.by_working_days or limit.unit in WORKING_UNITS
     due_at = prolonged(standing.due_at, limit, calendar)
-    return replace(standing, due_at=due_at, extensions=standing.extensions + 1, by_working_days=by_working_days)
+    return standing._replace(due_at=due_at, extensions=standing.extensions + 1, by_working_days=by_working_days)
 
 
 def _shortened(standing: Standing, limit: Limit, at: datetime, calendar: Calendar) -> Standing:
@@ -104,21 +104,26 @@ def _shortened(standing: Standing, limit: Limit, at: datetime, calendar: Calenda
     if wanted >= now:
         return standing
     due_at = carried(wanted, at, since, limit.unit, calendar) if since else wanted
-    return replace(standing, unit=limit.unit, due_at=due_at, by_working_days=_by_working_days(limit, calendar))
+    return standing._replace(unit=limit.unit, due_at=due_at, by_working_days=_by_working_days(limit, calendar))
 
 
 def reckoned(standing: Standing, start: datetime, calendar: Calendar, warn_before: Limit) -> Reckoned:
     """What the row of a clock that stands so says."""
-    first, last = (local_day(each).year for each in (start, max(standing.due_at, standing.first_due_at)))
     return Reckoned(
         unit=standing.unit,
         due_at=standing.due_at,
         first_due_at=standing.first_due_at,
-        warn_at=warn(warn_before, start, standing.due_at, standing.unit, calendar),
+        warn_at=warn(warn_before, standing.since, standing.due_at, standing.unit, calendar),
         paused_at=standing.paused_at,
         extensions=standing.extensions,
-        provisional=standing.by_working_days and any(map(calendar.provisional, range(first, last + 1))),
+        provisional=standing.by_working_days and _provisional(start, standing, calendar),
     )
+
+
+def _provisional(start: datetime, standing: Standing, calendar: Calendar) -> bool:
+    """Does any day from the start to the due moment lie in a year whose make-up days are not published?"""
+    first, last = local_day(start).year, local_day(max(standing.due_at, standing.first_due_at)).year
+    return calendar.provisional(last) or (first < last and any(map(calendar.provisional, range(first, last))))
 
 
 def _by_working_days(limit: Limit, calendar: Calendar) -> bool:

@@ -51,8 +51,7 @@ def due(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
     """The last moment of a limit that starts at `start`. Raises ValueError for a moment without a time zone."""
     start = aware(start)
     if limit.unit == "working_days":
-        first = calendar.first_working(start)
-        return calendar.days.closing(calendar.days.nth(first, limit.amount - 1) if limit.amount > 1 else first)
+        return calendar.days.closing(calendar.last_working(start, limit.amount))
     if limit.unit == "days":
         return on(calendar.first_day(start) + DAY * limit.amount, time.min)
     if limit.unit == "working_hours":
@@ -74,6 +73,7 @@ def prolonged(due_at: datetime, limit: Limit, calendar: Calendar) -> datetime:
     to the minute where a pause had moved it. What was due at night or on a day off is due at the end of a working day
     then. Calendar days keep the hour, too. The same holds for a paused clock: what it had left grows by as much.
     """
+    due_at = aware(due_at)
     if limit.unit == "days":
         local = due_at.astimezone(ZONE)
         return on(local.date() + DAY * limit.amount, local.time())
@@ -88,6 +88,7 @@ def carried(due_at: datetime, since: datetime, until: datetime, unit: str, calen
     What counts in `unit` is what is carried over; a due moment outside of these hours stays as far beyond them as it
     was. A clock that was late at `since` stays late.
     """
+    due_at, since, until = aware(due_at), aware(since), aware(until)
     if since > due_at:
         return due_at
     hours = calendar.hours_of(unit)
@@ -102,14 +103,14 @@ def warn(before: Limit, start: datetime, due_at: datetime, unit: str, calendar: 
     Clocks in days and working hours remind in office time, which `before` is counted in then; clocks in duty hours
     when somebody is on duty. Only where no such time lies before the due moment it may be at any time.
     """
+    start, due_at = aware(start), aware(due_at)
     hours = calendar.office if unit in ("working_days", "working_hours", "days") else calendar.hours_of(unit)
     reminding = hours or (calendar.office if before.unit == "working_days" else calendar.hours_of(before.unit))
     length = before.amount * (calendar.office.day if before.unit == "working_days" else _LONG[before.unit])
-    at = reminding.back(due_at, length) if reminding else due_at - length
-    if at > start:
-        return at
+    if _counted(reminding, start, due_at) > length:
+        return reminding.back(due_at, length) if reminding else due_at - length
     half = _counted(hours, start, due_at) / 2
-    return hours.back(due_at, half) if hours and half else min(due_at, start + (due_at - start) / 2).astimezone(UTC)
+    return hours.back(due_at, half) if hours and half else min(due_at, start + (due_at - start) / 2)
 
 
 def counted_minutes(start: datetime, end: datetime, unit: str, calendar: Calendar) -> int:
@@ -119,7 +120,7 @@ def counted_minutes(start: datetime, end: datetime, unit: str, calendar: Calenda
 
 def remaining(now: datetime, due_at: datetime, calendar: Calendar, unit: str = "working_days") -> Remaining:
     """What is left at `now` of a clock that counts in `unit`, or by how much it is late."""
-    late, hours = now > due_at, calendar.hours_of(unit)
+    late, hours = aware(now) > aware(due_at), calendar.hours_of(unit)
     counted = _counted(hours, due_at, now) if late else _counted(hours, now, due_at)
     minutes = -(-counted // _MINUTE)
     days, minutes = divmod(minutes, calendar.day_minutes(unit) or 24 * 60)
@@ -128,6 +129,8 @@ def remaining(now: datetime, due_at: datetime, calendar: Calendar, unit: str = "
 
 def aware(at: datetime) -> datetime:
     """The moment in UTC. Raises ValueError where its time zone is not known: it could be any of 24 hours."""
+    if at.tzinfo is UTC:
+        return at
     if at.utcoffset() is None:
         raise ValueError("a moment needs its time zone")
     return at.astimezone(UTC)
@@ -140,4 +143,4 @@ def _counted(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
 
 
 def _forward(hours: Hours | None, start: datetime, length: timedelta) -> datetime:
-    return hours.forward(start, length) if hours is not None else start.astimezone(UTC) + length
+    return hours.forward(start, length) if hours is not None else start + length

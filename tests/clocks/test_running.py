@@ -1,4 +1,4 @@
-"""Clocks start, stop and are cancelled; a passed limit is noted once."""
+"""Clocks start, stop and are cancelled; imported lives bring theirs."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -36,8 +36,10 @@ def test_a_clock_knows_its_due_moment_and_reminder(policy: Policy, at: datetime)
     (clock,) = services.apply(stream=ORDER, changes=[start("reply", Limit(3, "working_days"))], policy=policy, at=at)
     assert clock.started_at == at
     assert clock.due_at == datetime.fromisoformat("2026-11-25T17:30:00+08:00")
-    assert clock.warn_at == datetime.fromisoformat("2026-11-24T17:30:00+08:00")
+    assert clock.warn_at == datetime.fromisoformat("2026-11-25T09:00:00+08:00")
     assert (clock.kind, clock.outcome, clock.round, clock.amount, clock.unit) == ("reply", "", 1, 3, "working_days")
+    assert (clock.paused_at, clock.extensions, clock.provisional, clock.first_due_at) == (None, 0, False, clock.due_at)
+    assert Clock.objects.get().authority_id == policy.authority_id
     assert queries.for_streams("order", [7, 8]) == {7: [clock]}
 
 
@@ -103,54 +105,6 @@ def test_applying_is_two_statements_and_reading_is_one(policy: Policy, at: datet
         queries.for_streams("order", range(1, 200))
 
 
-def note(at: datetime) -> int:
-    return services.note_passed(at=at)
-
-
-def passed(stream: Stream) -> list[dict[str, object]]:
-    return [dict(event.facts) for event in ledger.timeline(stream, kinds=["clock.limit_passed"])]
-
-
-def test_a_passed_limit_is_noted_once_in_the_ledger(policy: Policy, at: datetime) -> None:
-    (clock,) = services.apply(stream=ORDER, changes=[start("sign", Limit(1, "hours"))], policy=policy, at=at)
-    assert note(clock.due_at) == 0
-    assert note(clock.due_at + HOUR) == 1
-    assert note(clock.due_at + HOUR) == 0
-    (facts,) = passed(ORDER)
-    assert (facts["clock"], facts["clock_id"], facts["round"]) == ("sign", clock.id, 1)
-    assert facts["due_at"] == "2026-11-20T03:00:00.000000Z"
-
-
-def test_a_clock_that_was_stopped_late_is_noted_one_in_time_or_cancelled_is_not(policy: Policy, at: datetime) -> None:
-    streams = [Stream("order", number) for number in (1, 2, 3)]
-    for stream in streams:
-        services.apply(stream=stream, changes=[start("sign", Limit(1, "hours"))], policy=policy, at=at)
-    stop, cancel = Change("sign", "stop"), Change("sign", "cancel")
-    services.apply(stream=streams[0], changes=[stop], policy=policy, at=at + 2 * HOUR)
-    services.apply(stream=streams[1], changes=[stop], policy=policy, at=at)
-    services.apply(stream=streams[2], changes=[cancel], policy=policy, at=at + 2 * HOUR)
-    assert note(at + 3 * HOUR) == 1
-    assert [len(passed(stream)) for stream in streams] == [1, 0, 0]
-
-
-def test_noting_takes_the_oldest_first_and_no_more_than_asked(policy: Policy, at: datetime) -> None:
-    for number in range(5):
-        stream = Stream("order", number)
-        services.apply(stream=stream, changes=[start("sign", Limit(5 - number, "minutes"))], policy=policy, at=at)
-    assert services.note_passed(at=at + HOUR, limit=2) == 2
-    assert [len(passed(Stream("order", number))) for number in range(5)] == [0, 0, 0, 1, 1]
-    assert services.note_passed(at=at + HOUR, limit=10) == 3
-
-
-def test_noting_many_costs_no_more_statements(policy: Policy, at: datetime, count_queries: Counted) -> None:
-    for number in range(12):
-        services.apply(
-            stream=Stream("order", number), changes=[start("sign", Limit(1, "minutes"))], policy=policy, at=at
-        )
-    with count_queries(4):
-        assert note(at + HOUR) == 12
-
-
 def history(policy: Policy, at: datetime, stream: Stream = ORDER) -> HistoryClock:
     return HistoryClock(stream, "sign", policy, at, Limit(2, "hours"), None, None)
 
@@ -171,8 +125,8 @@ def test_imported_lives_bring_their_clocks_and_cause_no_event(policy: Policy, at
     assert seen() == [("sign", 1, "cancelled"), ("sign", 2, "late"), ("sign", 3, "")]
     assert seen(Stream("order", 9)) == [("sign", 1, "met")]
     assert views(ORDER)[0].due_at == long_ago + 2 * HOUR
-    assert note(at + timedelta(days=1)) == 0
-    assert passed(ORDER) == []
+    assert services.note_passed(at=at + timedelta(days=1)) == 0
+    assert ledger.timeline(ORDER) == []
     # What still runs can be stopped like any other clock.
     (ended,) = services.apply(stream=ORDER, changes=[Change("sign", "stop")], policy=policy, at=at)
     assert (ended.round, ended.outcome) == (3, "late")
@@ -182,3 +136,30 @@ def test_thousands_of_lives_cost_few_statements(policy: Policy, at: datetime, co
     rows = [history(policy, at, Stream("order", number)) for number in range(1500)]
     with count_queries(1):
         services.append_history(rows=rows, at=at)
+
+
+def test_an_imported_clock_remembers_what_happened_to_it(policy: Policy, at: datetime) -> None:
+    long_ago = at - timedelta(days=400)
+    lived = (
+        HistoryClock(ORDER, "reply", policy, long_ago, Limit(2, "hours"), None, None)
+        .changed(Change("reply", "pause"), long_ago + HOUR)
+        .changed(Change("reply", "resume"), long_ago + 30 * HOUR)
+        .changed(Change("reply", "extend", Limit(3, "hours")), long_ago + 30 * HOUR)
+    )
+    until = HistoryClock(ORDER, "review", policy, long_ago, None, None, None, until=long_ago + 50 * HOUR)
+    asleep = HistoryClock(ORDER, "sign", policy, long_ago, Limit(2, "hours"), None, None)
+    asleep = asleep.changed(Change("sign", "pause"), long_ago + HOUR).ended("stop", long_ago + 90 * HOUR)
+    services.append_history(rows=[lived.ended("stop", long_ago + 34 * HOUR), until, asleep], at=at)
+    found = {clock.kind: clock for clock in views(ORDER)}
+    assert (found["reply"].due_at, found["reply"].outcome) == (long_ago + 34 * HOUR, "met")
+    assert (found["reply"].first_due_at, found["reply"].extensions) == (long_ago + 2 * HOUR, 1)
+    assert (found["review"].due_at, found["review"].amount, found["review"].unit) == (
+        long_ago + 50 * HOUR, None, "minutes",
+    )  # fmt: skip
+    assert found["sign"].outcome == "met"
+    assert services.note_passed(at=at + HOUR) == 0
+
+
+def test_what_a_limit_would_end_at_is_told_without_a_clock(policy: Policy, at: datetime) -> None:
+    expected = datetime.fromisoformat("2026-11-25T17:30:00+08:00")
+    assert queries.due_for(policy, Limit(3, "working_days"), at) == expected

@@ -75,12 +75,54 @@ def test_a_city_may_ignore_the_matters_own_days(pack: City) -> None:
     assert limit == Limit(15, DAY)
 
 
-def test_every_order_of_every_shipped_city_has_every_limit() -> None:
+def ruled(pack: City, *rules: ClockRule) -> Policy:
+    """The pack's policy with these rules besides."""
+    every = {**pack.clocks.rules, **{rule.name: rule for rule in rules}}
+    return cast(Policy, replace(pack, clocks=replace(pack.clocks, rules=MappingProxyType(every))))
+
+
+def of_town(amount: int) -> ClockRule:
+    return ClockRule("town", "reply", Limit(amount, DAY), "", "", "", "", "", level="town")
+
+
+@pytest.mark.parametrize(
+    ("level", "urgency", "channel", "matter", "expected"),
+    [
+        ("town", "normal", "web", "0101001", Limit(4, DAY)),  # level before kind and before the matter's own days
+        ("county", "normal", "web", "", Limit(15, DAY)),
+        ("", "normal", "web", "", Limit(15, DAY)),  # nobody leads yet
+        ("town", "urgent", "web", "", Limit(4, DAY)),  # level before urgency
+        ("town", "normal", "upper", "", Limit(3, DAY)),  # channel before level
+        ("town", "normal", "web", "0202001", Limit(24, "hours")),  # matter before all
+    ],
+)
+def test_a_limit_may_depend_on_the_level_of_who_leads(
+    pack: City, level: str, urgency: str, channel: str, matter: str, expected: Limit
+) -> None:
+    board = ClockRule("board", "reply", Limit(3, DAY), "", "", "upper", "", "")
+    rules = ruled(pack, of_town(4), board)
+    found = limit_for(
+        rules, "reply", kind="complaint", matter_code=matter, urgency=urgency, channel=channel, level=level
+    )
+    assert found == expected
+
+
+def test_a_city_without_a_clock_has_no_limit_for_it(pack: City) -> None:
+    kept = {name: rule for name, rule in pack.clocks.rules.items() if rule.clock not in ("dispatch", "assist")}
+    rules = cast(Policy, replace(pack, clocks=replace(pack.clocks, rules=MappingProxyType(kept))))
+    for clock in ("dispatch", "assist"):
+        assert limit_for(rules, clock, kind="", matter_code="", urgency="normal", channel="") is None
+        assert rule_for(rules, clock, kind="", matter_code="", urgency="normal", channel="") is None
+
+
+def test_every_order_of_every_shipped_city_has_every_limit_that_the_trade_asks_for() -> None:
     for name in packs.cities():
         rules = cast(Policy, packs.load(name))
-        for clock in packs.CLOCK_KINDS:
+        for clock in ("sign", "contact", "reply", "callback"):
             for code in ("", *rules.matters):
-                assert limit_for(rules, clock, kind="", matter_code=code, urgency="normal", channel="").amount > 0
+                limit = limit_for(rules, clock, kind="", matter_code=code, urgency="normal", channel="")
+                assert limit is not None
+                assert limit.amount > 0
 
 
 def test_an_unknown_clock_is_an_error(rules: Policy) -> None:

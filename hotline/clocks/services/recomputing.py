@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -35,7 +36,7 @@ _READ = """
 SELECT clock.id, clock.xmin::text, clock.policy_version_id, clock.limit_amount, clock.limit_unit, clock.unit,
        clock.started_at, clock.first_due_at, clock.due_at, clock.warn_at, clock.provisional,
        coalesce(clock.paused_at, clock.stopped_at), clock.outcome,
-       CASE WHEN clock.changes = '[]'::jsonb THEN NULL ELSE clock.changes END
+       CASE WHEN clock.changes <> '[]'::jsonb THEN clock.changes::text END
 FROM clocks_clock AS clock
 WHERE clock.authority_id = %s AND clock.calendar_version < %s
   AND (clock.stopped_at IS NULL OR (clock.outcome = 'late' AND clock.passed_noted_at IS NULL))
@@ -154,13 +155,9 @@ def _reckoned(rows: Sequence[_Row], authority_id: int, version: int) -> Iterator
             policy = known[row.policy_version_id] = policies.version(row.policy_version_id)
         calendar = queries.calendar_for(table, policy.clocks)
         limit = Limit(row.limit_amount, row.limit_unit) if row.limit_amount is not None else None
-        changes = [Timed.read("", each) for each in _parsed(row.changes)]
+        changes = [Timed.read("", each) for each in json.loads(row.changes)] if row.changes else ()
         until = None if limit else row.first_due_at
         yield row, life.replay(limit, until, row.started_at, changes, calendar, policy.clocks.warn_before)
-
-
-def _parsed(changes: Any) -> list[list[Any]]:
-    return changes or []
 
 
 def _columns(moved: Sequence[tuple[_Row, Reckoned]]) -> list[list[Any]]:
