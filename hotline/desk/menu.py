@@ -90,6 +90,7 @@ MENU: tuple[Place, ...] = (
         {R.CLERK: N_("全部工单"), R.GRID_WORKER: N_("全部工单")},
     ),
     Place("desk:parked", "bell", frozenset({R.SUPERVISOR, R.ADMIN}), N_("卡住的步骤"), {}, "parked"),
+    Place("desk:reorganising", "build", frozenset({R.ADMIN}), N_("机构调整"), {}),
     Place("desk:components", "gear", frozenset({R.ADMIN}), N_("界面组件"), {}),
 )
 

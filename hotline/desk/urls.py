@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.desk.views import gallery, identity, lists, operator, order, overview, signing, taking
+from hotline.desk.views import gallery, identity, lists, operator, order, overview, reorganising, signing, taking
 
 app_name = "desk"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("orders/<int:order_id>/<slug:action>/", order.act, name="act"),
     path("parked/", operator.parked, name="parked"),
     path("parked/<int:pending_id>/", operator.retry, name="retry"),
+    path("reorganising/", reorganising.reorganising, name="reorganising"),
     path("components/", gallery.components, name="components"),
 ]

@@ -76,6 +76,9 @@ class MoveArea:
 
 
 Proposal = RenameUnit | MergeUnits | MoveUnit | EndUnit | RenameArea | MergeAreas | MoveArea
+KINDS: Mapping[str, type[Proposal]] = {
+    kind.verb: kind for kind in (RenameUnit, MergeUnits, MoveUnit, EndUnit, RenameArea, MergeAreas, MoveArea)
+}
 LABELS: Mapping[str, str] = {
     RenameUnit.verb: N_("单位改名"),
     MergeUnits.verb: N_("单位合并"),

@@ -42,6 +42,8 @@ def places(desk: Desk) -> list[tuple[str, str]]:
         ("supervisor", "/desk/orders/"),
         ("supervisor", "/desk/orders/?words=没有这样的词"),
         ("supervisor", "/desk/parked/"),
+        ("admin", "/desk/reorganising/"),
+        ("admin", "/desk/reorganising/?verb=merge_areas&look=1&codes=1&into_code=990102"),
         ("admin", "/desk/components/"),
         ("admin", "/desk/inbox/"),
     ]
