@@ -35,6 +35,11 @@ def answer_is_reviewed(case: Situation) -> bool:
     return wanted == "hotline" or (wanted == "upper" and handed_down(case))
 
 
+def nobody_left(case: Situation) -> bool:
+    """The unit that led is gone, and nobody does its work."""
+    return getattr(case.facts, "unit_id", None) is None and getattr(case.facts, "from_unit_id", None) is not None
+
+
 now = Told("now", lambda case: case.at)
 chosen_unit = Told("chosen unit", lambda case: getattr(case.facts, "unit_id", None))
 upper_unit = Told("unit above", lambda case: case.upper_id)

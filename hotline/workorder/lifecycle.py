@@ -472,6 +472,8 @@ LAW: tuple[Rule, ...] = (
     Rule(A.ARCHIVE, (S.CLOSED, S.REFERRED, S.DECLINED, S.TRANSFERRED, S.WITHDRAWN), S.ARCHIVED,
          ("supervisor", "system"), (guards.past_reopening,)),
     # what happens around the order: units are merged, rules change
+    Rule(A.REROUTE, (S.DISPATCHED, S.SIGNED, S.WAITING, S.HUNG, S.REVIEWING), S.ACCEPTED, ("system",), (),
+         SETTLED + start("dispatch"), ("area_code",), {"first_unit_id": None, "unit_id": None}, when=only.nobody_left),
     Rule(A.REROUTE, OPEN, None, ("system",), may_set=("unit_id", "first_unit_id", "area_code")),
     Rule(A.ADOPT_POLICY, (*EARLY, S.RETURNED, S.CONVENED), None, ("system",), may_set=("policy_version_id",)),
 )  # fmt: skip

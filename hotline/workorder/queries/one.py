@@ -257,13 +257,27 @@ def public(order_id: int, at: datetime) -> PublicOrder:
     if found is None:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
     units = organisation.unit_index(found.authority_id)
+    steps = ledger.timeline(Stream("order", found.pk))
+    withheld = _not_approved(steps)
+    steps = [event for event in steps if event.facts.get("version") not in withheld]
     texts = {
         version: {kind: words for kind, words in each.items() if kind in notes.PUBLIC}
         for version, each in by_version(found.pk, found.key_id).items()
+        if version not in withheld
     }
-    steps = ledger.timeline(Stream("order", found.pk))
     running = clocks.for_streams("order", [found.pk]).get(found.pk, [])
     return PublicOrder(**_common(found, units, running), texts=newest(texts), steps=_public_steps(steps, texts, units))
+
+
+def _not_approved(events: Iterable[Event]) -> set[Any]:
+    """The versions whose answer is still looked at, or was sent back: the resident has not been told them."""
+    withheld: set[Any] = set()
+    for event in events:
+        if event.facts.get("state") == "reviewing":
+            withheld.add(event.facts["version"])
+        elif event.kind == "order.reply_approved" and withheld:
+            withheld.discard(max(withheld))
+    return withheld
 
 
 def _public_steps(

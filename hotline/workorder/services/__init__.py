@@ -1,11 +1,14 @@
-"""The verbs of the order: register, move, tell, index, forget, and taking in whole histories."""
+"""The verbs of the order: register, move, merge, split, tell, index, forget, and taking in whole histories."""
 
+from hotline.workorder.services.around import adopt_policy, archive_due, reroute, resume_due
 from hotline.workorder.services.finding import index, index_events
 from hotline.workorder.services.forgetting import forget
 from hotline.workorder.services.lives import Appended, append_lives, reserve
 from hotline.workorder.services.living import Life, Step
+from hotline.workorder.services.merging import follow_heads, merge
 from hotline.workorder.services.moving import Moved, move
 from hotline.workorder.services.registering import NewOrder, Taken, register, register_many
+from hotline.workorder.services.splitting import Part, split
 from hotline.workorder.services.telling import tell, tell_events
 
 __all__ = [
@@ -13,16 +16,24 @@ __all__ = [
     "Life",
     "Moved",
     "NewOrder",
+    "Part",
     "Step",
     "Taken",
+    "adopt_policy",
     "append_lives",
+    "archive_due",
+    "follow_heads",
     "forget",
     "index",
     "index_events",
+    "merge",
     "move",
     "register",
     "register_many",
+    "reroute",
     "reserve",
+    "resume_due",
+    "split",
     "tell",
     "tell_events",
 ]

@@ -27,6 +27,7 @@ from hotline.workorder.models import Assist, Note, Order, QuarantinedLife
 from hotline.workorder.queries.codes import code_index, new_code
 from hotline.workorder.services.finding import store
 from hotline.workorder.services.living import Help, Life, Lived, Step, live
+from hotline.workorder.services.moving import told
 from hotline.workorder.services.registering import facts_of
 from hotline.workorder.services.ticking import ASSIST, clock_changes
 from hotline.workorder.situation import Head, Snapshot
@@ -114,7 +115,7 @@ def _write(good: Sequence[Lived], at: datetime) -> None:
     clock_rows: list[HistoryClock] = []
     for lived, order, key, code in zip(good, orders, keys, codes, strict=True):
         written += _notes(lived.life, order.pk, key, code)
-        drafts += _drafts(lived.life, order.pk, key)
+        drafts += _drafts(lived, order.pk, key)
         assists[order.pk] = [_assist(order.pk, unit, told) for unit, told in lived.helping.items()]
         clock_rows += _clocks(lived, Stream("order", order.pk))
     Note.objects.bulk_create(written, batch_size=2000)
@@ -171,16 +172,18 @@ def _notes(life: Life, order_id: int, key: OpenKey, code: str) -> list[Note]:
     ]
 
 
-def _drafts(life: Life, order_id: int, key: OpenKey) -> list[Draft]:
+def _drafts(lived: Lived, order_id: int, key: OpenKey) -> list[Draft]:
+    life = lived.life
     stream = Stream("order", order_id)
     mine = Actor("resident", id=str(stream))
     registered = facts_of(life.new, vault.commitment(key, life.new.texts["appeal"]))
     steps = [Step(registered, life.actor, life.registered_at), *life.steps]
+    states = ["", *(change.order.state for _, _, change in lived.ticks)]
     return [
         Draft(
             stream,
             f"order.{PAST[Action(step.facts.action)]}",
-            {**step.facts.codes(), "version": version},
+            told(step.facts, version, states[version - 1], states[version]),
             mine if step.actor.kind == "resident" else step.actor,
             step.at,
             history=True,

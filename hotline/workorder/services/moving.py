@@ -11,7 +11,7 @@ from django.db import transaction
 from hotline.clocks import services as clocks
 from hotline.ledger import queries as ledger_queries
 from hotline.ledger import services as ledger
-from hotline.ledger.record import Actor, Draft, Event, Stream
+from hotline.ledger.record import Actor, Draft, Event, Json, Stream
 from hotline.policy import queries as policy_queries
 from hotline.policy.policy import Policy
 from hotline.refusal import N_, Reason, Refused, refuse
@@ -69,7 +69,8 @@ def move(
         write_notes(order_id, version, written, vault.open_keys([order.key_id])[order.key_id], at)
     stream = Stream("order", order_id)
     kind = f"order.{PAST[Action(facts.action)]}"
-    (event,) = ledger.append(drafts=[Draft(stream, kind, {**facts.codes(), "version": version}, actor, at)], at=at)
+    said = told(facts, version, case.order.state, change.order.state)
+    (event,) = ledger.append(drafts=[Draft(stream, kind, said, actor, at)], at=at)
     changes = clock_changes(change.clocks, facts, case.order, change.order, order.channel, policy, case.units)
     if changes:
         clocks.apply(stream=stream, changes=changes, policy=policy, at=at)
@@ -77,6 +78,11 @@ def move(
                      units=case.units, at=at)  # fmt: skip
     Order.objects.filter(pk=order_id).update(**change.sets, assisting=helping, version=version)
     return Moved(order_id, change.order.state, version, event)
+
+
+def told(facts: Facts, version: int, before: str, after: str) -> dict[str, Json]:
+    """What the event keeps: what was said, the order's version after it, and the new state where it changed."""
+    return {**facts.codes(), "version": version, **({"state": after} if after != before else {})}
 
 
 def lock(order_id: int, facts: Facts) -> Order:

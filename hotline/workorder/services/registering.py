@@ -137,7 +137,7 @@ def _row(new: NewOrder, policy: Policy, key: OpenKey, number: str, code: str, at
 
 def _draft(new: NewOrder, taken: Taken, actor: Actor, at: datetime) -> Draft:
     facts = facts_of(new, vault.commitment(taken.key, new.texts["appeal"]))
-    return Draft(taken.stream, "order.registered", {**facts.codes(), "version": 1}, actor, at)
+    return Draft(taken.stream, "order.registered", {**facts.codes(), "version": 1, "state": "registered"}, actor, at)
 
 
 def facts_of(new: NewOrder, appeal: str) -> Registered:

@@ -21,10 +21,23 @@ TOLD = {
     "order.registered": "registered",
     "order.dispatched": "dispatched",
     "order.redispatched": "dispatched",
+    "order.ruled": "dispatched",
+    "order.escalated": "dispatched",
+    "order.merged": "merged",
+    "order.supplement_asked": "supplement_asked",
+    "order.paused": "waiting",
+    "order.hung": "hung",
+    "order.unhung": "unhung",
+    "order.extended": "extended",
     "order.replied": "replied",
+    "order.reply_approved": "replied",
+    "order.reply_shared": "replied",
     "order.callback_attempted": "callback_missed",
     "order.answered": "answered",
+    "order.callback_given_up": "closed",
     "order.closed": "closed",
+    "order.closed_along": "closed",
+    "order.finally_answered": "final_answer",
     "order.referred": "referred",
     "order.declined": "declined",
     "order.transferred": "transferred",
@@ -93,7 +106,7 @@ def tell_events(*, events: Sequence[Event], at: datetime) -> None:
     batches: dict[str, list[Event]] = {}
     for event in events:
         template = TOLD.get(event.kind)
-        if template is not None:
+        if template is not None and event.facts.get("state") != "reviewing":  # not an answer yet
             batches.setdefault(template, []).append(event)
     for template, told in batches.items():
         orders, causes = [event.stream.id for event in told], [event.id for event in told]
