@@ -6,13 +6,10 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import inspect
 import os
 import sys
-import types
-import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 

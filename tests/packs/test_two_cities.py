@@ -9,8 +9,8 @@ from hotline import packs
 from hotline.packs import City, Limit
 from hotline.policy.deadlines import limit_for
 from hotline.policy.policy import Policy
+from tests.architecture.policy_paper import SECTIONS, common_values, differing
 
-SECTIONS = ("numbering", "callback", "handling", "extension", "intake", "clocks", "calendar")
 # What both have from their province or from the common files, and what nobody decides.
 ALIKE = {"handling.hang_days", "extension.long_each", "calendar.public", "calendar.years"}
 # What differs because the rules do, each with a source of its own.
@@ -22,24 +22,14 @@ def cities() -> tuple[City, City]:
     return packs.load("yunjiang"), packs.load("changde")
 
 
-def differing(one: City, other: City) -> set[str]:
-    """The keys on which two cities differ, by section and name."""
-    found = {"grids.digits"} if one.grid_digits != other.grid_digits else set()
-    for section in SECTIONS:
-        mine, theirs = getattr(one, section), getattr(other, section)
-        names = [each.name for each in fields(mine) if getattr(mine, each.name) != getattr(theirs, each.name)]
-        found |= {f"{section}.{name}" for name in names}
-    return found
-
-
 def test_they_differ_in_everything_that_cities_differ_in(cities: tuple[City, City]) -> None:
     every = {f"{section}.{each.name}" for section in SECTIONS for each in fields(getattr(cities[0], section))}
-    assert every | {"grids.digits"} == differing(*cities) | ALIKE
+    assert every | {"grids.digits"} == {*differing(*cities), *ALIKE}
 
 
 def test_each_difference_says_which_kind_of_rule_it_follows(cities: tuple[City, City]) -> None:
     for city in cities:
-        assert differing(*cities) - TOLD_ELSEWHERE <= city.remarks.keys(), city.name
+        assert {*differing(*cities)} - TOLD_ELSEWHERE <= city.remarks.keys(), city.name
         assert [words for key, words in city.remarks.items() if "示例" not in words and key != "numbering.region"] == []
 
 
@@ -80,3 +70,7 @@ def test_only_one_of_them_has_the_clocks_that_a_city_may_do_without(cities: tupl
     assert not {"dispatch", "assist"} & clocks[0]
     assert {"dispatch", "assist"} <= clocks[1]
     assert cities[1].clocks.rules["dispatch_critical"].limit == Limit(3, "minutes")
+
+
+def test_every_common_value_is_explained_beside_it() -> None:
+    assert [key for key, (_value, meaning) in common_values().items() if not meaning] == []
