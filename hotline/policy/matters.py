@@ -17,7 +17,6 @@ __all__ = [
     "Kind",
     "Matter",
     "barrier",
-    "may_lead",
     "more_urgent",
     "tree",
 ]
@@ -53,20 +52,6 @@ class Branch:
     name: str
     name_en: str
     branches: tuple[Branch, ...]
-
-
-def may_lead(matter: Matter, level: str) -> bool:
-    """May a unit of this level lead the matter? Duties of departments must not be pushed down to towns.
-
-    Suppliers may lead what falls to a supplier, and so may every level of government from the county up.
-    """
-    if level == "supplier":
-        return matter.answerable_level == "supplier"
-    height = HEIGHT.get(level, -1)
-    if height <= HEIGHT["town"] and not matter.grassroots_ok:
-        return False
-    floor = HEIGHT.get(matter.answerable_level, HEIGHT["county"])
-    return height >= floor
 
 
 def barrier(unit_level: str, unit_role: str, matter: Matter, roles: Mapping[str, Role]) -> str | None:

@@ -3,30 +3,47 @@
 import pytest
 
 from hotline.packs import City
-from hotline.policy.matters import KIND_LABELS, Kind, may_lead, more_urgent, tree
+from hotline.policy.matters import KIND_LABELS, Kind, barrier, more_urgent, tree
 
 
 @pytest.mark.parametrize(
-    ("matter", "level", "may"),
+    ("matter", "role", "level", "why"),
     [
-        ("0401001", "county", True),  # night works: a department's duty
-        ("0401001", "city", True),
-        ("0401001", "town", False),
-        ("0401001", "community", False),
-        ("0101004", "town", True),  # owners' committee: on the town's list
-        ("0101004", "county", True),
-        ("0101004", "community", False),
-        ("0104003", "county", False),  # provident fund: answerable in the city only
-        ("0104003", "city", True),
-        ("0201001", "supplier", True),  # heating
-        ("0201001", "county", True),
-        ("0201001", "town", False),
-        ("0401001", "supplier", False),
-        ("0401001", "", False),
+        ("0401001", "urban", "county", None),  # night works: a department's duty
+        ("0401001", "urban", "city", None),
+        ("0401001", "town", "town", "below_floor"),
+        ("0401001", "community", "community", "below_floor"),
+        ("0101004", "town", "town", None),  # owners' committee: on the town's list
+        ("0101004", "housing", "county", None),
+        ("0101004", "community", "community", None),  # handed down by the town
+        ("0101004", "grid", "grid", "never_leads"),  # a grid reports, it answers for nothing
+        ("0104003", "fund", "county", "below_floor"),  # provident fund: answerable in the city only
+        ("0104003", "fund", "city", None),
+        ("0104003", "hotline", "province", None),
+        ("0201001", "heat", "supplier", None),  # heating
+        ("0201001", "housing", "county", None),
+        ("0201001", "town", "town", "below_floor"),
+        ("0201001", "water", "supplier", "not_its_business"),
+        ("0401001", "heat", "supplier", "not_its_business"),
+        ("0401001", "school", "county", "never_leads"),
     ],
 )
-def test_who_may_lead(pack: City, matter: str, level: str, may: bool) -> None:
-    assert may_lead(pack.matters[matter], level) is may
+def test_who_may_lead(pack: City, matter: str, role: str, level: str, why: str | None) -> None:
+    assert barrier(level, role, pack.matters[matter], pack.roles) == why
+
+
+def test_no_duty_of_a_department_is_ever_pushed_down(pack: City) -> None:
+    """The hard floor: the catalogue's row is the reason, whichever matter it is."""
+    for matter in pack.matters.values():
+        for role in ("town", "community"):
+            barred = barrier(role, role, matter, pack.roles) == "below_floor"
+            assert barred is not (matter.grassroots_ok or matter.answerable_level == "town"), matter.code
+
+
+def test_whoever_the_catalogue_names_may_lead_at_its_level(pack: City) -> None:
+    for matter in pack.matters.values():
+        expected = None if pack.roles[matter.lead_role].leads == "yes" else "never_leads"
+        assert barrier(matter.answerable_level, matter.lead_role, matter, pack.roles) == expected, matter.code
 
 
 def test_the_tree_holds_every_leaf_once_in_order(pack: City) -> None:

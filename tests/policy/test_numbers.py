@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 
+from hotline import packs
 from hotline.packs import City, Numbering
 from hotline.policy import numbers, queries, services
 from hotline.policy.policy import Policy
@@ -54,6 +56,15 @@ def test_an_undone_registration_gives_its_number_to_nobody_else(policy: Policy, 
         services.next_number(authority_id=policy.authority_id, at=at)
         transaction.set_rollback(True)
     assert services.next_number(authority_id=policy.authority_id, at=at) == "YJ20261120-000003"
+
+
+def test_a_number_may_hold_the_authoritys_code(at: datetime) -> None:
+    changde = packs.load("changde").numbering
+    assert numbers.written(changde, at, 27) == "CD43070000000027"
+    assert numbers.period(changde, at) == numbers.period(changde, at + timedelta(days=400)) == "order"
+    assert numbers.written(replace(changde, pattern="{region}{date}{seq:04d}"), at, 27) == "430700202611200027"
+    older = Numbering("CD", "{prefix}{date}-{seq:06d}", "day")  # as it was kept before there were regions
+    assert numbers.written(older, at, 27) == "CD20261120-000027"
 
 
 @pytest.mark.parametrize(
