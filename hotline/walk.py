@@ -26,6 +26,7 @@ from hotline.intake import services as intake
 from hotline.ledger import services as ledger
 from hotline.ledger.record import Event
 from hotline.ledger.services import Claim
+from hotline.policy import services as policies
 from hotline.ui.moment import now
 from hotline.understanding import services as understanding
 from hotline.workorder import services as workorder
@@ -55,6 +56,9 @@ class Periodic:
 
 
 TELL: tuple[tuple[str, Reaction], ...] = (("tell", workorder.tell_events),)
+SUGGEST: tuple[tuple[str, Reaction], ...] = (("suggest", dispatch.suggest_batch),)
+FOLLOW: tuple[tuple[str, Reaction], ...] = (("follow", workorder.follow_heads),)
+REROUTE: tuple[tuple[str, Reaction], ...] = (("reroute", workorder.reroute),)
 AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
     "order.registered": (
         ("tell", workorder.tell_events),
@@ -62,20 +66,42 @@ AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
         ("read", understanding.read_batch),
         ("suggest", dispatch.suggest_batch),
     ),
-    "order.amended": (("index", workorder.index_events), ("suggest", dispatch.suggest_batch)),
-    "order.accepted": (("suggest", dispatch.suggest_batch),),
-    "order.reopened": (("index", workorder.index_events), ("suggest", dispatch.suggest_batch), *TELL),
-    "order.returned": (("suggest", dispatch.suggest_batch),),
+    "order.amended": (("index", workorder.index_events), *SUGGEST),
+    "order.supplemented": (("index", workorder.index_events), *SUGGEST),
+    "order.accepted": SUGGEST,
+    "order.reopened": (("index", workorder.index_events), *SUGGEST, *TELL),
+    "order.returned": SUGGEST,
+    "order.unmerged": SUGGEST,
+    "order.rerouted": SUGGEST,
+    "order.policy_adopted": SUGGEST,
+    "order.supplement_asked": TELL,
+    "order.merged": TELL,
     "order.dispatched": TELL,
     "order.redispatched": TELL,
-    "order.replied": TELL,
+    "order.ruled": TELL,
+    "order.escalated": TELL,
+    "order.paused": TELL,
+    "order.hung": TELL,
+    "order.unhung": TELL,
+    "order.extended": TELL,
+    "order.replied": (*TELL, *FOLLOW),
+    "order.reply_approved": (*TELL, *FOLLOW),
+    "order.reply_shared": TELL,
     "order.callback_attempted": TELL,
-    "order.answered": TELL,
-    "order.closed": TELL,
-    "order.referred": TELL,
-    "order.declined": TELL,
-    "order.transferred": TELL,
-    "order.withdrawn": TELL,
+    "order.callback_given_up": (*TELL, *FOLLOW),
+    "order.answered": (*TELL, *FOLLOW),
+    "order.closed": (*TELL, *FOLLOW),
+    "order.closed_along": TELL,
+    "order.finally_answered": (*TELL, *FOLLOW),
+    "order.referred": (*TELL, *FOLLOW),
+    "order.declined": (*TELL, *FOLLOW),
+    "order.transferred": (*TELL, *FOLLOW),
+    "order.withdrawn": (*TELL, *FOLLOW),
+    "unit.merged": REROUTE,
+    "unit.ended": REROUTE,
+    "area.merged": REROUTE,
+    "area.moved": REROUTE,
+    "policy.activated": (("adopt", workorder.adopt_policy),),
     "resident.erased": (
         ("forget_orders", workorder.forget),
         ("forget_messages", contact.forget),
@@ -88,6 +114,9 @@ EVERY: tuple[Periodic, ...] = (
     Periodic("deliver", 2, file_channel.deliver_due),
     Periodic("limits", 30, clocks.note_passed),
     Periodic("calendars", 1, clocks.recompute),  # a batch at a time, so that reactions never wait long
+    Periodic("policies", 60, policies.begin_due),
+    Periodic("resume", 300, workorder.resume_due),
+    Periodic("archive", 3600, workorder.archive_due),
     Periodic("staged_files", 600, files.sweep),
     Periodic("form_drafts", 600, drafts.sweep),
     Periodic("guesses", 3600, guesses.sweep),

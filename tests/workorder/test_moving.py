@@ -137,7 +137,7 @@ def test_an_assisting_unit_sees_but_does_not_sign(world: World, order_id: int) -
 def test_a_stranger_of_another_authority_finds_nothing(world: World, order_id: int) -> None:
     stranger = Actor("staff", "1", "supervisor", 10**6)
     with pytest.raises(Refused) as refused:
-        workorder.move(order_id=order_id, facts=said.MarkedUrgent("urgent"), actor=stranger, at=world.at,
+        workorder.move(order_id=order_id, facts=said.MarkedUrgent(), actor=stranger, at=world.at,
                        texts={"dispatch_opinion": "急"})  # fmt: skip
     assert refused.value.status == 404
 

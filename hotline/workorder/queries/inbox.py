@@ -84,7 +84,10 @@ def _filtered(orders: QuerySet[Order], viewer: Viewer, query: InboxQuery, at: da
     if query.matter:
         orders = orders.filter(matter_code__startswith=query.matter)
     if query.area:
-        orders = orders.filter(area_code__startswith=query.area)
+        areas = organisation.areas(viewer.authority_id)
+        known = areas.get(query.area) is not None
+        # Codes that the place had before, and communities that came from elsewhere, count too.
+        orders = orders.filter(Q(area_code__in=areas.within(query.area)) if known else Q(area_code=query.area))
     if query.urgent:
         orders = orders.exclude(urgency="normal")
     if query.asking:
@@ -155,7 +158,7 @@ def _rows(orders: Sequence[Order], viewer: Viewer, at: datetime) -> tuple[InboxR
             channel=order.channel,
             matter_code=order.matter_code,
             area_code=order.area_code,
-            unit=unit_ref(units, order.unit_id),
+            unit=unit_ref(units, order.unit_id, order.ended_at),
             person=persons[order.pk],
             registered_at=order.registered_at,
             due=due.get(order.pk),

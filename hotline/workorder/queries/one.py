@@ -162,7 +162,7 @@ def _common(found: Order, units: UnitIndex, running: Iterable[ClockView]) -> dic
     return {
         "id": found.pk,
         **{name: getattr(found, name) for name in same},
-        "unit": unit_ref(units, found.unit_id),
+        "unit": unit_ref(units, found.unit_id, found.ended_at),
         "clocks": clock_rows(running),
     }
 
@@ -182,9 +182,9 @@ def newest(texts: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
     return {kind: words for _, each in sorted(texts.items()) for kind, words in each.items()}
 
 
-def unit_ref(units: UnitIndex, unit_id: int | None) -> UnitRef | None:
-    """A unit as pages name it, None for no unit."""
-    unit = units.get(unit_id) if unit_id is not None else None
+def unit_ref(units: UnitIndex, unit_id: int | None, at: datetime | None = None) -> UnitRef | None:
+    """A unit as pages name it, None for no unit; with `at` under the name that it had then."""
+    unit = units.get(unit_id, at)
     return UnitRef(unit.id, unit.name, unit.name_en) if unit is not None else None
 
 
@@ -218,7 +218,7 @@ def _timeline(
                 actor.kind,
                 actor.role or "",
                 staff.get(int(actor.id), "") if actor.kind == "staff" and actor.id else "",
-                unit_ref(units, actor.unit_id),
+                unit_ref(units, actor.unit_id, event.at),
                 event.facts,
                 words,
             )

@@ -67,7 +67,8 @@ def case_of(
 ) -> Situation:
     """What the law needs to know of an order, stored or not; 0 statements when warm."""
     area = getattr(facts, "area_code", "")
-    known = bool(area) and organisation.areas(authority_id).get(area) is not None
+    place = organisation.areas(authority_id).get(area)
+    known = place is not None and place.active
     return Situation(
         order=order,
         actor=actor,
