@@ -35,7 +35,14 @@ class ExampleForm(forms.Form):
 
 def _clocks(at: datetime) -> list[ClockFace]:
     def row(
-        kind: str, start: int, due: int, stop: int | None = None, outcome: str = "", warn: int | None = None
+        kind: str,
+        start: int,
+        due: int,
+        stop: int | None = None,
+        outcome: str = "",
+        warn: int | None = None,
+        paused: int | None = None,
+        provisional: bool = False,
     ) -> ClockRow:
         def hours(number: int) -> datetime:
             return at + timedelta(hours=number)
@@ -43,6 +50,7 @@ def _clocks(at: datetime) -> list[ClockFace]:
         return ClockRow(
             kind, hours(start), hours(due), hours(warn) if warn is not None else None,
             hours(stop) if stop is not None else None, outcome,
+            paused_at=hours(paused) if paused is not None else None, provisional=provisional,
         )  # fmt: skip
 
     return [
@@ -53,6 +61,8 @@ def _clocks(at: datetime) -> list[ClockFace]:
             row("reply", -80, -3),
             row("contact", -9, 1, stop=-4, outcome="met"),
             row("reply", -90, -20, stop=-2, outcome="late"),
+            row("reply", -30, 40, paused=-6),
+            row("review", -30, 400, provisional=True),
         )
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -13,9 +13,12 @@ from hotline.refusal import N_
 from hotline.ui.moment import between_words, due_words, moment_words, span_words
 
 CLOCK_LABELS: Mapping[str, str] = {
+    "dispatch": N_("派单"),
     "sign": N_("签收"),
     "contact": N_("先行联系"),
     "reply": N_("答复"),
+    "assist": N_("协办"),
+    "review": N_("审核"),
     "callback": N_("回访"),
 }
 
@@ -29,7 +32,11 @@ class Reckoner(Protocol):
 
 @dataclass(frozen=True)
 class ClockFace:
-    """What a page shows of one clock. `tone` is "", warn, late or done; `used` is 0 to 100 in steps of 5."""
+    """What a page shows of one clock. `tone` is "", warn, late, paused or done; `used` is 0 to 100 in steps of 5.
+
+    `running` until it has ended, paused or not. `by` says itself that a due moment is provisional, so that no page can
+    leave it out; `note` says why, "" where nothing is to be said.
+    """
 
     label: str
     tone: str
@@ -40,6 +47,7 @@ class ClockFace:
     due_at: datetime
     running: bool
     status: str  # the shape of the status mark: wait, doing, done, late
+    note: str = ""
 
 
 class Clock(Protocol):
@@ -57,6 +65,10 @@ class Clock(Protocol):
     def stopped_at(self) -> datetime | None: ...
     @property
     def outcome(self) -> str: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
+    @property
+    def provisional(self) -> bool: ...
 
 
 def _calendar_time(start: datetime, end: datetime) -> tuple[int, int]:
@@ -72,12 +84,14 @@ def face(clock: Clock, at: datetime, reckon: Reckoner = _calendar_time) -> Clock
     label = gettext(CLOCK_LABELS.get(clock.kind, clock.kind))
     if clock.stopped_at is not None or clock.outcome:
         return _stopped(clock, label, at, reckon)
+    shown = _running(clock, label, at, reckon) if clock.paused_at is None else _paused(clock, label, at, reckon)
+    return _doubted(shown) if clock.provisional else shown
+
+
+def _running(clock: Clock, label: str, at: datetime, reckon: Reckoner) -> ClockFace:
     if at > clock.due_at:
-        overdue = _length(reckon, clock.due_at, at)
         due = gettext("%(moment)s 到期") % {"moment": moment_words(clock.due_at, at)}
-        return ClockFace(
-            label, "late", gettext("%(duty)s已超") % {"duty": label}, overdue, due, 100, clock.due_at, True, "late"
-        )
+        return _late(clock, label, _length(reckon, clock.due_at, at), due)
     left, day = reckon(at, clock.due_at)
     whole, _ = reckon(clock.started_at, clock.due_at)
     warn = clock.warn_at is not None and at >= clock.warn_at
@@ -92,6 +106,28 @@ def face(clock: Clock, at: datetime, reckon: Reckoner = _calendar_time) -> Clock
         True,
         "doing",
     )
+
+
+def _late(clock: Clock, label: str, overdue: str, by: str) -> ClockFace:
+    lead = gettext("%(duty)s已超") % {"duty": label}
+    return ClockFace(label, "late", lead, overdue, by, 100, clock.due_at, True, "late")
+
+
+def _paused(clock: Clock, label: str, at: datetime, reckon: Reckoner) -> ClockFace:
+    """Nothing of it passes: what it has left is what it had when it paused."""
+    since = clock.paused_at or at
+    by = gettext("%(moment)s 起暂停") % {"moment": moment_words(since, at)}
+    if since > clock.due_at:
+        return _late(clock, label, _length(reckon, clock.due_at, since), by)
+    left, day = reckon(since, clock.due_at)
+    lead, span = gettext("%(duty)s暂停计时，还剩") % {"duty": label}, span_words(left, day_minutes=day or None)
+    return ClockFace(label, "paused", lead, span, by, 100, clock.due_at, True, "wait")
+
+
+def _doubted(shown: ClockFace) -> ClockFace:
+    """The same face, which says that a calendar may still move the due moment, and why."""
+    by = gettext("%(moment)s（暂定）") % {"moment": shown.by}
+    return replace(shown, by=by, note=gettext("途中有年度的调休安排尚未公布，到期时间可能调整。"))
 
 
 def _length(reckon: Reckoner, start: datetime, end: datetime) -> str:

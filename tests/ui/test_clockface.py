@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+from django.template import loader
 from django.utils import translation
 
 from hotline.ui.clockface import face
@@ -23,6 +25,8 @@ class Clock:
     warn_at: datetime | None = None
     stopped_at: datetime | None = None
     outcome: str = ""
+    paused_at: datetime | None = None
+    provisional: bool = False
 
 
 def test_a_running_clock_says_what_is_left_and_how_much_is_used() -> None:
@@ -63,3 +67,42 @@ def test_a_stopped_clock_says_how_it_ended() -> None:
     assert (met.strong, met.status) == ("用时 2 小时", "done")
     assert (late.strong, late.status) == ("超 1 小时", "late")
     assert (cancelled.strong, cancelled.running) == ("已取消", False)
+
+
+def test_a_paused_clock_keeps_what_it_had_left_however_long_it_rests() -> None:
+    clock = Clock(due_at=AT + timedelta(hours=2), paused_at=AT)
+    for later in (timedelta(0), timedelta(days=40)):
+        with translation.override("zh-hans"):
+            shown = face(clock, AT + later)
+        assert (shown.lead, shown.strong, shown.tone, shown.status) == (
+            "答复暂停计时，还剩",
+            "2 小时",
+            "paused",
+            "wait",
+        )
+        assert shown.running
+    assert "起暂停" in shown.by
+
+
+def test_a_clock_that_was_late_when_it_paused_stays_late_by_as_much() -> None:
+    with translation.override("zh-hans"):
+        shown = face(Clock(due_at=AT - timedelta(hours=3), paused_at=AT), AT + timedelta(days=9))
+    assert (shown.tone, shown.strong) == ("late", "3 小时")
+
+
+@pytest.mark.parametrize(
+    ("language", "mark", "why"), [("zh-hans", "（暂定）", "尚未公布"), ("en", "(provisional)", "not published")]
+)
+def test_a_provisional_due_moment_says_so_wherever_it_is_shown(language: str, mark: str, why: str) -> None:
+    settled = Clock(due_at=AT + timedelta(days=40))
+    late = Clock(due_at=AT - timedelta(hours=1))
+    paused = Clock(paused_at=AT)
+    with translation.override(language):
+        for clock in (settled, late, paused):
+            shown = face(replace(clock, provisional=True), AT)
+            assert mark in shown.by
+            assert why in shown.note
+            assert mark not in face(clock, AT).by
+            drawn = loader.render_to_string("ui/components/clock/clock.html", {"face": shown})
+            assert mark in drawn
+            assert why in drawn
