@@ -23,7 +23,7 @@ from hotline.config.environment import Environment
 from tests import databases
 
 if TYPE_CHECKING:
-    from tests.world import World
+    from tests.world import Province, World
 
 # A shared or slow machine is no reason to fail; what is wrong is found by the examples, not by the clock.
 for _name, _examples in (("short", 50), ("long", 2000)):
@@ -102,6 +102,33 @@ def world(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator["
 
     monkeypatch.setattr(timezone, "now", lambda: at)
     yield open_world(at)
+    forget_caches()
+
+
+@pytest.fixture
+def changde(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator["World"]:
+    """The other small city, whose rules are the opposite of those of `world`."""
+    from tests.world import forget_caches, open_world
+
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    yield open_world(at, "changde")
+    forget_caches()
+
+
+@pytest.fixture(params=["world", "changde"])
+def city(request: pytest.FixtureRequest) -> "World":
+    """Each of the two cities in turn: a story told of both reads from the policy what it expects."""
+    found: World = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def province(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator["Province"]:
+    """Both small cities in one instance, under their province."""
+    from tests.world import forget_caches, open_province
+
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    yield open_province(at)
     forget_caches()
 
 

@@ -1,6 +1,7 @@
-"""A small open city for tests: one county of the fictional city, its rules published, people of every role.
+"""Small open cities for tests: one county of each, their rules published, people of every role.
 
-What tests of many rooms need in common stands here once; a room's own conftest adds only what is its own.
+What tests of many rooms need in common stands here once; a room's own conftest adds only what is its own. There are two
+cities, whose rules contradict each other: a story that is told of both reads from the policy what it expects.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hotline.organisation.tree import UnitView
 from hotline.organisation.viewer import Viewer
 from hotline.policy import queries as policies
 from hotline.policy import services as publishing
+from hotline.policy.policy import Policy
 from hotline.understanding.engines import choosing
 from hotline.workorder import forms
 from hotline.workorder import queries as orders
@@ -31,10 +33,13 @@ TEXT = "青石区解放路锦绣家园7栋暖气不热，室内只有12度，家
 PHONE = "13812345678"
 
 
+CITIES = ("yunjiang", "changde")
+
+
 @cache
-def small_pack() -> packs.City:
-    """The fictional city with its whole catalogue, but only one county and three towns of it: quick to load."""
-    city = packs.load("yunjiang")
+def small_pack(name: str = "yunjiang") -> packs.City:
+    """A city with its whole catalogue, but only one county and three towns of it: quick to load."""
+    city = packs.load(name)
     county = next(area for area in city.areas if area.level == "county")
     first, second, *_, last = (area for area in city.areas if area.parent_code == county.code)
     towns = (first, second, last)  # two suppliers of heat share the county: one serves the first, one the last
@@ -58,12 +63,26 @@ def forget_caches() -> None:
 
 @dataclass
 class World:
-    """The open city at one moment; `pass_time` moves it on."""
+    """An open city at one moment; `pass_time` moves it on."""
 
     authority_id: int
     code: str
     at: datetime
     staff: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy:
+        """The city's rules now."""
+        return policies.current(self.authority_id, self.at)
+
+    @property
+    def centre(self) -> UnitView:
+        """The city's hotline centre."""
+        return organisation.unit_index(self.authority_id).children(None)[0]
+
+    def towns(self) -> list[str]:
+        """The codes of the city's towns."""
+        return sorted(area.code for area in organisation.areas(self.authority_id) if area.level == "town")
 
     def pass_time(self, **length: float) -> None:
         """Let time pass, as `timedelta` takes it."""
@@ -76,7 +95,7 @@ class World:
 
     def viewer(self, role: str, unit: UnitView | None = None) -> Viewer:
         """The person in this role, at the hotline centre if not told where."""
-        place = unit or self.unit("hotline")
+        place = unit or self.centre
         if (role, place.id) not in self.staff:
             self.staff[role, place.id] = staffing.create_staff(
                 username=f"{role.replace('_', '-')}-{place.id}",
@@ -120,10 +139,35 @@ class World:
         return ledger.timeline(Stream("order", order_id))
 
 
-def open_world(at: datetime) -> World:
-    """Load the small city and publish its rules and knowledge."""
+@dataclass
+class Province:
+    """Two cities in one instance, under one province."""
+
+    authority_id: int
+    code: str
+    cities: tuple[World, World]
+
+
+def open_world(at: datetime, city: str = "yunjiang") -> World:
+    """Load a small city and publish its rules and knowledge."""
     forget_caches()
-    pack = small_pack()
+    return found(at, city)
+
+
+def open_province(at: datetime) -> Province:
+    """Load both small cities beside each other."""
+    forget_caches()
+    first, second = (found(at, city) for city in CITIES)
+    above = small_pack().above
+    assert above is not None
+    authority = organisation.authority(above.code)
+    assert authority is not None
+    return Province(authority.id, above.code, (first, second))
+
+
+def found(at: datetime, city: str) -> World:
+    """A small city more."""
+    pack = small_pack(city)
     staffing.load_city(pack=pack, at=at)
     authority = organisation.authority(pack.code)
     assert authority is not None
