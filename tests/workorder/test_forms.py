@@ -12,6 +12,7 @@ from hotline.refusal import Refused
 from hotline.workorder import forms
 from hotline.workorder.facts import FACTS, Returned
 from hotline.workorder.lifecycle import Action
+from tests.world import small_pack
 
 REPLY = {
     "appeal_true": "yes",
@@ -27,7 +28,7 @@ REPLY = {
 
 
 def test_the_reply_form_is_the_trades_form() -> None:
-    names = [field.name for field in forms.form_for("reply")]
+    names = [field.name for field in forms.form_for("reply", small_pack())]
     assert names == [
         "appeal_true", "beyond_duty", "contacted", "solved", "contacted_at", "unsolved_reason",
         "reply_public", "reply_internal", "contacted_number",
