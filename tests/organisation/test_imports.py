@@ -18,7 +18,7 @@ from hotline.organisation.queries import AuthorityView
 from hotline.organisation.services import imports
 from hotline.refusal import Refused
 from tests.organisation import importing
-from tests.organisation.importing import GRID, GRIDS, UNITS, WORKERS, book, faults, looked_at, view
+from tests.organisation.importing import GRID, UNITS, WORKERS, book, faults, looked_at, view
 
 NEW = {"new": 1, "changed": 0, "ended": 0, "same": 0, "bad": 0}
 
@@ -288,12 +288,15 @@ def test_what_was_never_written_is_forgotten(yunjiang: AuthorityView, at: dateti
     assert ImportRun.objects.get(id=run.id).plan == {}
 
 
-@pytest.mark.parametrize(("rows", "grids"), [(WORKERS, GRIDS)])
-def test_an_ended_worker_loses_the_grid_and_may_come_back(
-    yunjiang: AuthorityView, at: datetime, rows: importing.Rows, grids: importing.Rows
-) -> None:
+def test_the_index_knows_of_every_row_what_a_single_look_knows(yunjiang: AuthorityView, at: datetime) -> None:
     imports.apply_import(run_id=looked_at(book(), at).id, partly=False, actor=SYSTEM, at=at)
-    gone = [(*rows[0], "停用")]
+    index = queries.unit_index(yunjiang.id)
+    assert {unit.id: unit for unit in index} == queries.units_by_ids(unit.id for unit in index)
+
+
+def test_an_ended_worker_loses_the_grid_and_may_come_back(yunjiang: AuthorityView, at: datetime) -> None:
+    imports.apply_import(run_id=looked_at(book(), at).id, partly=False, actor=SYSTEM, at=at)
+    gone = [(*WORKERS[0], "停用")]
     run = looked_at(book(areas=(), units=(), grids=(), workers=gone, more=("status",)), at)
     assert run.counts[Kind.WORKERS]["ended"] == 1
     imports.apply_import(run_id=run.id, partly=False, actor=SYSTEM, at=at)

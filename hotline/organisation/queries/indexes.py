@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
@@ -52,6 +52,14 @@ class _Cache:
 
 _cache = _Cache()
 _lock = threading.Lock()
+_reading = threading.RLock()  # units are read with their areas
+_Index = TypeVar("_Index", AreaIndex, UnitIndex)
+# In the order of the views' fields: a model made of every row would take most of the time.
+_AREA_COLUMNS = ("code", "name", "name_en", "level", "parent_id", "pinyin", "active", "successor_id")
+_UNIT_COLUMNS = (
+    *("id", "code", "name", "name_en", "level", "kind", "role_code", "area_id", "path", "parent_id"),
+    *("authority_id", "phone", "active", "successor_id", "ended_at"),
+)
 
 
 def forget_cache() -> None:
@@ -89,22 +97,12 @@ def authority(code_or_id: str | int) -> AuthorityView | None:
 
 def areas(authority_id: int) -> AreaIndex:
     """The areas of an authority. 0 queries when warm. Raises LookupError for an unknown authority."""
-    view = _existing(authority_id)
-    cached = _cache.areas.get(authority_id)
-    if cached is None or cached[0] != view.revision:
-        cached = (view.revision, _read_areas(view))
-        _cache.areas[authority_id] = cached
-    return cached[1]
+    return _kept("areas", authority_id, _read_areas)
 
 
 def unit_index(authority_id: int) -> UnitIndex:
     """The units of an authority. 0 queries when warm. Raises LookupError for an unknown authority."""
-    view = _existing(authority_id)
-    cached = _cache.units.get(authority_id)
-    if cached is None or cached[0] != view.revision:
-        cached = (view.revision, _read_units(view))
-        _cache.units[authority_id] = cached
-    return cached[1]
+    return _kept("units", authority_id, _read_units)
 
 
 def unit(unit_id: int) -> UnitView | None:
@@ -126,6 +124,18 @@ def staff_names(ids: Iterable[int]) -> dict[int, str]:
     if unknown:
         known.update(Staff.objects.filter(id__in=unknown).values_list("id", "name"))
     return {each: known[each] for each in wanted if each in known}
+
+
+def _kept(name: str, authority_id: int, read: Callable[[AuthorityView], _Index]) -> _Index:
+    """The index as it is kept, or read anew: by one thread while the others wait, since a province's takes a second."""
+    view = _existing(authority_id)
+    kept: dict[int, tuple[int, _Index]] = getattr(_cache, name)
+    if authority_id not in kept or kept[authority_id][0] != view.revision:
+        with _reading:
+            kept = getattr(_cache, name)
+            if authority_id not in kept or kept[authority_id][0] != view.revision:
+                kept[authority_id] = (view.revision, read(view))
+    return kept[authority_id][1]
 
 
 def _authorities(*, again: bool = False) -> dict[int, AuthorityView]:
@@ -172,14 +182,14 @@ def _authority_view(row: Authority) -> AuthorityView:
 def _read_areas(view: AuthorityView) -> AreaIndex:
     rows = Area.objects.filter(path__startswith=view.area_path).order_by("code")
     old = _old_names(FormerName.objects.filter(area__path__startswith=view.area_path), "area_id")
-    return AreaIndex(area_view(row, old.get(row.code, ())) for row in rows)
+    return AreaIndex(AreaView(*(*row, old.get(row[0], ()))) for row in rows.values_list(*_AREA_COLUMNS))
 
 
 def _read_units(view: AuthorityView) -> UnitIndex:
     rows = Unit.objects.filter(authority_id=view.id).order_by("code")
     old = _old_names(FormerName.objects.filter(unit__authority_id=view.id), "unit_id")
     serves = UnitArea.objects.filter(unit__authority_id=view.id).order_by("unit_id", "area_id")
-    units = (unit_view(row, old.get(row.id, ())) for row in rows)
+    units = (UnitView(*(*row, old.get(row[0], ()))) for row in rows.values_list(*_UNIT_COLUMNS))
     return UnitIndex(units, areas(view.id), serves.values_list("unit_id", "area_id"))
 
 
