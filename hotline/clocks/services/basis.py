@@ -8,9 +8,9 @@ from datetime import datetime
 from hotline.clocks import queries
 from hotline.clocks.calendar import Calendar
 from hotline.clocks.models import Clock
-from hotline.packs import Limit
-from hotline.policy import calendars
+from hotline.packs import CalendarTable, Limit
 from hotline.policy import queries as policies
+from hotline.policy.models import CalendarVersion
 from hotline.policy.policy import Policy
 
 
@@ -28,7 +28,13 @@ def of_row(row: Clock, policy: Policy) -> Basis:
     own = policy if policy.id == row.policy_version_id else policies.version(row.policy_version_id)
     table = own.calendar
     if own.calendar_version != row.calendar_version:
-        table = calendars.table(own.authority_id, row.calendar_version)
+        table = table_of(own.authority_id, row.calendar_version)
     limit = Limit(row.limit_amount, row.limit_unit) if row.limit_amount is not None else None
     calendar = queries.calendar_for(table, own.clocks)
     return Basis((limit, None if limit else row.first_due_at, row.started_at), calendar, own.clocks.warn_before)
+
+
+def table_of(authority_id: int, version: int) -> CalendarTable:
+    """An authority's calendar of this version. 1 statement, 2 when it is not known yet."""
+    found = CalendarVersion.objects.filter(authority_id=authority_id, version=version).values_list("pk", flat=True)
+    return policies.calendar(found.get())

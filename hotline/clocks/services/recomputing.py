@@ -12,11 +12,11 @@ from django.db import connection, transaction
 from hotline.clocks import life, queries
 from hotline.clocks.change import Timed
 from hotline.clocks.life import Reckoned
+from hotline.clocks.services.basis import table_of
 from hotline.ledger import chain
 from hotline.ledger import services as ledger
 from hotline.ledger.record import LIST_LIMIT, SYSTEM, Draft, Json, Stream
 from hotline.packs import Limit
-from hotline.policy import calendars
 from hotline.policy import queries as policies
 from hotline.policy.policy import Policy
 
@@ -147,7 +147,7 @@ def _batch(authority_id: int, version: int, size: int, at: datetime) -> int:
 
 def _reckoned(rows: Sequence[_Row], authority_id: int, version: int) -> Iterator[tuple[_Row, Reckoned]]:
     """Each clock with what the calendar of this version makes of it."""
-    table = calendars.table(authority_id, version)
+    table = table_of(authority_id, version)
     known: dict[int, Policy] = {}
     for row in rows:
         policy = known.get(row.policy_version_id)
