@@ -10,11 +10,22 @@ import psycopg
 from pydantic import ValidationError
 
 from hotline import __version__
-from hotline.cli import checking, demonstration, importing, managing, policy, proving, serving, staffing, working
+from hotline.cli import (
+    checking,
+    demonstration,
+    importing,
+    managing,
+    organising,
+    policy,
+    proving,
+    serving,
+    staffing,
+    working,
+)
 from hotline.config.environment import SecretsMissing
 from hotline.config.telling import Trouble, choose
 
-_FACES = (serving, working, importing, demonstration, staffing, policy, proving, checking, managing)
+_FACES = (serving, working, importing, demonstration, organising, staffing, policy, proving, checking, managing)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -163,7 +163,7 @@ def _duty(row: Values, world: World) -> Iterator[Found]:
     if role is None:
         yield "role", "role_unknown", {"written": str(row["role"])[:40]}
     elif row["level"] not in role.levels:
-        levels = "、".join(LEVEL_LABELS[Level(level)] for level in role.levels)
+        levels = "；".join(LEVEL_LABELS[Level(level)] for level in role.levels)
         yield "role", "role_level", {"role": role.name, "level": _label(row), "levels": levels}
 
 

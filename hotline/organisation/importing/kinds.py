@@ -220,3 +220,7 @@ def kind_of(title: str, headings: Iterable[str]) -> Kind | None:
         if needed <= found:
             fitting.append((len(found), kind))
     return max(fitting)[1] if fitting else None
+
+
+# The English of each Chinese heading, for who reads an English page.
+ENGLISH_HEADINGS: Mapping[str, str] = {column.zh: column.en for shape in SHAPES.values() for column in shape.columns}
