@@ -86,6 +86,7 @@ class InboxQuery:
     urgent: bool = False
     overdue: bool = False
     asking: bool = False  # only those whose unit asks for more time
+    escalated: bool = False
     words: str = ""  # number, phone, last four, or words of two characters or more
     order_by: str = "due"  # due | newest | oldest
     page: int = 1

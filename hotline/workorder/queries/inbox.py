@@ -90,8 +90,8 @@ def _filtered(orders: QuerySet[Order], viewer: Viewer, query: InboxQuery, at: da
         orders = orders.filter(Q(area_code__in=areas.within(query.area)) if known else Q(area_code=query.area))
     if query.urgent:
         orders = orders.exclude(urgency="normal")
-    if query.asking:
-        orders = orders.filter(extension_asked__gt=0)
+    counted = {"extension_asked__gt": query.asking, "escalations__gt": query.escalated}
+    orders = orders.filter(**{name: 0 for name, wanted in counted.items() if wanted})
     if query.overdue:
         late = clocks.running("order").filter(due_at__lt=at)
         orders = orders.filter(pk__in=late.values("stream_id"))
