@@ -45,9 +45,9 @@ class Catalogue:
         """How the field shows a matter: code and name."""
         return f"{code} {names.matter(self.policy, code)}" if code in self.policy.matters else ""
 
-    def area_words(self, code: str) -> str:
-        """How the field shows a place."""
-        return names.area(self.areas, code)
+    def area_words(self, code: str, at: datetime | None = None) -> str:
+        """How the field shows a place; with `at` under the names of then."""
+        return names.area(self.areas, code, at)
 
     def listed(self, widget: str) -> list[str]:
         """The suggestions under a field."""
@@ -73,8 +73,9 @@ class Catalogue:
 
     def area_code(self, words: str) -> str | None:
         """The place that was typed, by code, full name, or a name that only one place has."""
-        if self.areas.get(words) is not None:
-            return words
+        known = self.areas.current(words)
+        if known is not None:
+            return known.code
         tidy = words.replace(" ", "")
         for area in self.areas:
             if names.area(self.areas, area.code).replace(" ", "") == tidy:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from hotline.organisation.tree import AreaIndex
 from hotline.packs import Matter
 from hotline.policy.policy import Policy
@@ -33,11 +35,11 @@ def matter_path(policy: Policy, code: str) -> str:
     return " › ".join(levels(found)) if found else code
 
 
-def area(index: AreaIndex, code: str) -> str:
-    """A place from the county down: 青石区东风街道; in English the smaller first."""
-    chain = [each for each in index.ancestors(code) if index.get(each.parent_code) is not None]
+def area(index: AreaIndex, code: str, at: datetime | None = None) -> str:
+    """A place from the county down: 青石区东风街道; in English the smaller first. With `at` under the names of then."""
+    chain = [each for each in index.ancestors(code, at) if index.get(each.parent_code) is not None]
     if not chain:
-        whole = index.get(code)
+        whole = index.get(code, at)
         return named(whole) if whole else ""
     if moment.in_chinese():
         return "".join(each.name for each in reversed(chain))

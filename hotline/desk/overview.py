@@ -101,7 +101,8 @@ def towns(counts: Iterable[AreaCount], areas: AreaIndex, viewer: Viewer) -> list
 
 
 def _town(code: str, areas: AreaIndex) -> str:
-    chain = areas.ancestors(code)
+    now = areas.current(code)
+    chain = areas.ancestors(now.code if now else code)
     return next((area.code for area in chain if area.level == DRAWN_LEVEL), chain[0].code if chain else "")
 
 

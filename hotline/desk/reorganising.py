@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -126,7 +126,7 @@ class ProposalForm(forms.Form):
 
     def proposal(self) -> Proposal:
         """What was typed, as a proposal; what nobody knows by this name is 0 or ""."""
-        read = {
+        read: Mapping[str, Callable[[Any], Any]] = {
             UNIT: self._known.unit_id,
             UNITS: lambda typed: tuple(map(self._known.unit_id, typed)),
             AREA: self._known.code,
@@ -136,7 +136,7 @@ class ProposalForm(forms.Form):
         typed = {name: self[name].value() or ("" if kind not in (UNITS, AREAS) else [])
                  for name, _, kind, _ in ASKED[self._verb]}  # fmt: skip
         given = {name: read[kind](typed[name]) for name, _, kind, _ in ASKED[self._verb]}
-        return cast(Proposal, KINDS[self._verb](**given))
+        return KINDS[self._verb](**given)
 
     def said(self) -> list[tuple[str, str]]:
         """Everything that was typed, to be sent again when the plan is confirmed."""

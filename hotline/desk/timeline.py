@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -40,6 +41,7 @@ WORDS: Mapping[str, str] = {
     "order.closed": N_("办结"),
     "order.reopened": N_("重新办理"),
     "order.withdrawn": N_("诉求人撤回"),
+    "order.rerouted": N_("机构或区划调整，工单跟着转"),
     "order.read": N_("机器读过诉求，提出建议"),
     "order.suggested": N_("机器建议派单"),
     "order.imported": N_("从历史数据导入"),
@@ -129,7 +131,8 @@ def _step(entry: TimelineEntry, catalogue: Catalogue) -> Step:
     what = gettext(template) if template else entry.kind
     if "%(" in what:
         clock = CLOCK_LABELS.get(str(facts.get("clock") or facts.get("kind") or ""), "")
-        what %= {"unit": catalogue_unit(catalogue, facts.get("unit_id")), "clock": gettext(clock) if clock else ""}
+        unit = catalogue_unit(catalogue, facts.get("unit_id"), entry.at)
+        what %= {"unit": unit, "clock": gettext(clock) if clock else ""}
     written = tuple(
         (gettext(NOTE_LABELS.get(kind, kind)), words) for kind, words in entry.texts.items() if kind not in QUIET_NOTES
     )
@@ -138,9 +141,9 @@ def _step(entry: TimelineEntry, catalogue: Catalogue) -> Step:
     )
 
 
-def catalogue_unit(catalogue: Catalogue, unit_id: object) -> str:
-    """The name of a unit in the page's language."""
-    unit = catalogue.units.get(unit_id) if isinstance(unit_id, int) else None
+def catalogue_unit(catalogue: Catalogue, unit_id: object, at: datetime | None = None) -> str:
+    """The name of a unit in the page's language; with `at` the one that it had then."""
+    unit = catalogue.units.get(unit_id, at) if isinstance(unit_id, int) else None
     return names.named(unit) if unit else gettext("一个单位")
 
 
@@ -162,10 +165,8 @@ def _details(entry: TimelineEntry, catalogue: Catalogue) -> tuple[str, ...]:
         for name, label in YES_NO.items():
             if isinstance(facts.get(name), bool):
                 found.append(moment.labelled(gettext(label), gettext("是") if facts[name] else gettext("否")))
-        found += _satisfied(facts, catalogue) + _named(facts, catalogue)
-        assists = [catalogue_unit(catalogue, one) for one in facts.get("assist_ids") or ()]
-        if assists:
-            found.append(gettext("协办：%(units)s") % {"units": moment.listed(assists)})
+        found += _satisfied(facts, catalogue) + _named(facts, catalogue, entry.at)
+        found += _units(facts, catalogue, entry.at)
         if facts.get("rank") == 1:
             found.append(gettext("机器也建议这样派"))
     return tuple(found)
@@ -178,10 +179,22 @@ def _satisfied(facts: Mapping[str, object], catalogue: Catalogue) -> list[str]:
     return [moment.labelled(gettext("满意吗"), gettext(words))] if words else []
 
 
-def _named(facts: Mapping[str, object], catalogue: Catalogue) -> list[str]:
+def _units(facts: Mapping[str, Any], catalogue: Catalogue, at: datetime) -> list[str]:
+    """Who assists, and from where to where a re-organisation took the order."""
+    found = []
+    if facts.get("assist_ids"):
+        assists = [catalogue_unit(catalogue, one, at) for one in facts["assist_ids"]]
+        found.append(gettext("协办：%(units)s") % {"units": moment.listed(assists)})
+    if facts.get("from_unit_id"):
+        before, after = (catalogue_unit(catalogue, facts[each], at) for each in ("from_unit_id", "unit_id"))
+        found.append(gettext("由%(before)s转到%(after)s") % {"before": before, "after": after})
+    return found
+
+
+def _named(facts: Mapping[str, object], catalogue: Catalogue, at: datetime) -> list[str]:
     """What a person or a machine said the matter and the place are."""
     told = (
         (gettext("事项"), names.matter(catalogue.policy, str(facts.get("matter_code") or ""))),
-        (gettext("所在区域"), catalogue.area_words(str(facts.get("area_code") or ""))),
+        (gettext("所在区域"), catalogue.area_words(str(facts.get("area_code") or ""), at)),
     )
     return [moment.labelled(label, name) for label, name in told if name]

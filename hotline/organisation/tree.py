@@ -82,13 +82,13 @@ class AreaIndex:
         """Names that people still say, each with an area that it means today."""
         return ((name, area) for name, areas in self._by_old_name.items() for area in areas)
 
-    def ancestors(self, code: str | None) -> tuple[AreaView, ...]:
-        """The area itself and everything above it, nearest first; () for an unknown code."""
+    def ancestors(self, code: str | None, at: datetime | None = None) -> tuple[AreaView, ...]:
+        """The area itself and everything above it, nearest first; () for an unknown code. `at` as with `get`."""
         found: list[AreaView] = []
-        area = self.get(code)
+        area = self.get(code, at)
         while area is not None:
             found.append(area)
-            area = self.get(area.parent_code)
+            area = self.get(area.parent_code, at)
         return tuple(found)
 
 

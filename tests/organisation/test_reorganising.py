@@ -198,19 +198,21 @@ def test_a_province_and_its_city_both_see_it(yunjiang: AuthorityView, at: dateti
 
 
 def test_what_replaces_what(yunjiang: AuthorityView, units: dict[str, UnitView], at: datetime) -> None:
-    carry_out(MergeAreas(("990102001",), "990102002"), yunjiang.id, at)
-    carry_out(MergeUnits((units["east-town"].id,), units["willow-town"].id), yunjiang.id, at)
-    carry_out(EndUnit(units["pier"].id), yunjiang.id, at)
-    carry_out(MoveArea("990102002", "990103"), yunjiang.id, at)
+    days = [at + timedelta(days=number) for number in range(4)]
+    carry_out(MergeAreas(("990102001",), "990102002"), yunjiang.id, days[0])
+    carry_out(MergeUnits((units["east-town"].id,), units["willow-town"].id), yunjiang.id, days[1])
+    carry_out(EndUnit(units["pier"].id), yunjiang.id, days[2])
+    carry_out(MoveArea("990102002", "990103"), yunjiang.id, days[3])
     events = [
         *ledger.timeline(Stream("unit", units["west-town"].id)),
         *ledger.timeline(Stream("unit", units["pier"].id)),
-        *ledger.timeline(Stream("authority", yunjiang.id)),
     ]
     [found] = queries.replacements(events)
     assert found.authority_id == yunjiang.id
     assert found.units == {units["west-town"].id: units["willow-town"].id, units["pier"].id: None}
-    assert found.areas == {"990102001": "990102002"}, "what kept its code is not replaced"
+    assert found.areas == {"990102001": "990102002"}, "what ended in the same step comes along"
+    [moved] = ledger.timeline(Stream("authority", yunjiang.id), kinds=("area.moved",))
+    assert queries.replacements([moved]) == (), "what kept its code is not replaced"
     assert queries.replacements(ledger.timeline(Stream("staff", 1))) == ()
 
 

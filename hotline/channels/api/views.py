@@ -109,7 +109,7 @@ def read_appeal(request: HttpRequest, number: Annotated[str, Path(max_length=40)
         unit=_name(found.unit.name, found.unit.name_en) if found.unit is not None else None,
         reply=found.texts.get("reply_public") or found.texts.get("guidance"),
         steps=[
-            Step(at=step.at, code=step.code, words=_words(step, units.get(step.unit_id) if step.unit_id else None))
+            Step(at=step.at, code=step.code, words=_words(step, units.get(step.unit_id, step.at)))
             for step in progress.steps(found.steps)
         ],
     )

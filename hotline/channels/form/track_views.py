@@ -170,7 +170,7 @@ def _show(
     units = organisation.unit_index(found.authority_id)
     steps = []
     for step in progress.steps(found.steps):
-        unit = units.get(step.unit_id) if step.unit_id else None
+        unit = units.get(step.unit_id, step.at)
         name = "" if unit is None else (unit.name if in_chinese() or not unit.name_en else unit.name_en)
         words = gettext(step.words)
         steps.append(

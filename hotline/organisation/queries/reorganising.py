@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,27 +68,29 @@ class Replacement:
 def replacements(events: Iterable[Event]) -> tuple[Replacement, ...]:
     """What the re-organisations that the events speak of mean for open orders, through all steps since. By authority.
 
-    Looks at the tables, not at what this process remembers: it may be another one that re-organised.
+    Whatever ended in the same step comes along, so that an order changes unit and area at once. Looks at the tables,
+    not at what this process remembers: it may be another one that re-organised.
     """
+    causes = [event for event in events if event.kind in (*UNIT_CAUSES, *AREA_CAUSES)]
+    if not causes:
+        return ()
     indexes.look_again()
-    ended = {event.stream.id for event in events if event.kind in UNIT_CAUSES}
-    units: dict[int, set[int]] = {}
-    for unit in indexes.units_by_ids(ended).values() if ended else ():
-        units.setdefault(unit.authority_id, set()).add(unit.id)
-    areas: dict[int, set[str]] = {}
-    for event in events:
-        if event.kind in AREA_CAUSES:
-            areas.setdefault(event.stream.id, set()).add(str(event.facts["from_code"]))
-    each = (_replacement(key, units.get(key, ()), areas.get(key, ())) for key in sorted({*units, *areas}))
-    return tuple(found for found in each if found.units or found.areas)
+    units = indexes.units_by_ids(event.stream.id for event in causes if event.kind in UNIT_CAUSES)
+    authorities = {unit.authority_id for unit in units.values()}
+    authorities |= {event.stream.id for event in causes if event.kind in AREA_CAUSES}
+    moments = {event.at for event in causes}
+    found = (_replacement(authority_id, moments) for authority_id in sorted(authorities))
+    return tuple(each for each in found if each.units or each.areas)
 
 
-def _replacement(authority_id: int, unit_ids: Iterable[int], codes: Iterable[str]) -> Replacement:
+def _replacement(authority_id: int, moments: Collection[datetime]) -> Replacement:
     index = indexes.unit_index(authority_id)
-    heirs = {unit_id: index.successor_of(unit_id) for unit_id in sorted(unit_ids)}
-    now = {code: index.areas.current(code) for code in sorted(codes)}
+    gone = Unit.objects.filter(authority_id=authority_id, ended_at__in=moments).order_by("id")
+    heirs = {unit_id: index.successor_of(unit_id) for unit_id in gone.values_list("id", flat=True)}
+    codes = Area.objects.filter(ended_at__in=moments).order_by("code").values_list("code", flat=True)
+    now = {code: index.areas.current(code) for code in codes}
     return Replacement(
         authority_id,
-        {unit_id: heir.id if heir else None for unit_id, heir in heirs.items() if heir is None or heir.id != unit_id},
-        {code: area.code for code, area in now.items() if area is not None and area.code != code},
+        {unit_id: heir.id if heir else None for unit_id, heir in heirs.items()},
+        {code: area.code for code, area in now.items() if area is not None},
     )

@@ -83,8 +83,9 @@ def matter_words(policy: Policy) -> tuple[MatterWords, ...]:
 
 
 def area_names(areas: AreaIndex) -> tuple[AreaName, ...]:
-    """The areas as far as reading needs them."""
-    return tuple(AreaName(area.code, area.name, area.level, area.parent_code) for area in areas)
+    """The areas as far as reading needs them; people go on saying the old name of what was renamed or merged."""
+    before = [AreaName(area.code, name, area.level, area.parent_code) for name, area in areas.old_names()]
+    return (*before, *(AreaName(area.code, area.name, area.level, area.parent_code) for area in areas))
 
 
 def danger_words(policy: Policy) -> Iterable[Cue]:
