@@ -58,6 +58,7 @@ class Periodic:
 TELL: tuple[tuple[str, Reaction], ...] = (("tell", workorder.tell_events),)
 SUGGEST: tuple[tuple[str, Reaction], ...] = (("suggest", dispatch.suggest_batch),)
 FOLLOW: tuple[tuple[str, Reaction], ...] = (("follow", workorder.follow_heads),)
+NOTICES: tuple[tuple[str, Reaction], ...] = (("tell", workorder.tell_notices),)
 REROUTE: tuple[tuple[str, Reaction], ...] = (("reroute", workorder.reroute),)
 AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
     "order.registered": (
@@ -75,7 +76,10 @@ AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
     "order.rerouted": SUGGEST,
     "order.policy_adopted": SUGGEST,
     "order.supplement_asked": TELL,
-    "order.merged": TELL,
+    "order.merged": (("tell", workorder.tell_merged),),
+    "order.incident_joined": NOTICES,
+    "order.incident_progressed": NOTICES,
+    "order.incident_restored": NOTICES,
     "order.dispatched": TELL,
     "order.redispatched": TELL,
     "order.ruled": TELL,
@@ -117,6 +121,7 @@ EVERY: tuple[Periodic, ...] = (
     Periodic("policies", 60, policies.begin_due),
     Periodic("resume", 300, workorder.resume_due),
     Periodic("archive", 3600, workorder.archive_due),
+    Periodic("incidents", 60, workorder.close_incidents),
     Periodic("staged_files", 600, files.sweep),
     Periodic("form_drafts", 600, drafts.sweep),
     Periodic("guesses", 3600, guesses.sweep),

@@ -373,8 +373,9 @@ LAW: tuple[Rule, ...] = (
          shorten(*GIVEN), sets={"urgency": "critical"}),
     # several demands in one appeal, several appeals about one thing
     Rule(A.SPLIT, EARLY, None, DESK, (guards.parts_named,)),
-    Rule(A.MERGE, (*EARLY, S.DISPATCHED, S.RETURNED, S.CONVENED, S.SIGNED, S.WAITING), S.MERGED, DESK,
-         (guards.head_open, guards.no_members), SETTLED, ("head_id",)),
+    Rule(A.MERGE, (*EARLY, S.DISPATCHED, S.RETURNED, S.CONVENED, S.SIGNED, S.WAITING), S.MERGED,
+         (*DESK, "resident", "partner"), (guards.head_open, guards.joins_incident, guards.no_members), SETTLED,
+         ("head_id",)),
     Rule(A.UNMERGE, (S.MERGED,), S.ACCEPTED, (*DESK, "system"), (), start("dispatch"),
          sets={"head_id": None}),
     # the exits of intake

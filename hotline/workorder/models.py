@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -126,6 +127,43 @@ class SearchEntry(models.Model):
 
     class Meta:
         indexes: ClassVar = [GinIndex(fields=["tokens"], name="search_tokens")]
+
+
+class Incident(models.Model):
+    """One cause behind many appeals. It stands on a head order, into which the others are merged; an area code covers
+    everything below it. All of it is public: nothing here is about a person."""
+
+    authority = models.ForeignKey("organisation.Authority", models.PROTECT, related_name="+", db_index=False)
+    head = models.ForeignKey(Order, models.PROTECT, related_name="+")
+    matter_code = models.CharField(max_length=12)
+    area_codes = ArrayField(models.CharField(max_length=12))
+    state = models.CharField(max_length=10, default="open")
+    started_at = models.DateTimeField()
+    # When it should be over; nobody knows while it is null.
+    expected_at = models.DateTimeField(null=True)
+    restored_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["head"], condition=~models.Q(state="closed"), name="incident_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["authority"], condition=~models.Q(state="closed"), name="incident_running"),
+            models.Index(fields=["authority", "-started_at"], name="incident_newest"),
+        ]
+
+
+class IncidentNotice(models.Model):
+    """What was said to everybody about an incident, in plain words: announcement, progress or restoration."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=12)
+    words = models.TextField()
+    words_en = models.TextField(blank=True)
+    expected_at = models.DateTimeField(null=True)
+    noticed_at = models.DateTimeField()
 
 
 class QuarantinedLife(models.Model):

@@ -48,7 +48,8 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Head:
-    """The order that another one is merged into, or follows: where it stands and who leads it."""
+    """The order that another one is merged into, or follows: where it stands, who leads it, and whether an open
+    incident stands on it."""
 
     id: int
     authority_id: int
@@ -56,6 +57,7 @@ class Head:
     head_id: int | None
     unit_id: int | None
     outcome: str
+    incident: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from hotline.workorder.queries.access import Proven, may_see, prove
 from hotline.workorder.queries.attachments import attachment, own_attachment
 from hotline.workorder.queries.counts import any_of, by_area, ids_in, tally
 from hotline.workorder.queries.inbox import inbox, title_of, waiting
+from hotline.workorder.queries.incidents import active, candidates, incident, incident_of, incident_view, listed, near
 from hotline.workorder.queries.one import OrderCodes, PublicOrder, codes, order, public
 from hotline.workorder.queries.texts import texts
 from hotline.workorder.queries.touched import open_at
@@ -12,13 +13,20 @@ __all__ = [
     "OrderCodes",
     "Proven",
     "PublicOrder",
+    "active",
     "any_of",
     "attachment",
     "by_area",
+    "candidates",
     "codes",
     "ids_in",
     "inbox",
+    "incident",
+    "incident_of",
+    "incident_view",
+    "listed",
     "may_see",
+    "near",
     "open_at",
     "order",
     "own_attachment",

@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from hotline.clocks import queries as clocks
 from hotline.clocks.queries import ClockView
 from hotline.clocks.reckoning import ZONE, warn
@@ -15,7 +17,7 @@ from hotline.ledger.record import Actor, Stream
 from hotline.organisation import queries as organisation
 from hotline.policy.policy import Policy
 from hotline.workorder.facts import AssistAdded, AssistRemoved, AssistReplied, ExtensionAsked, Facts, Merged
-from hotline.workorder.models import Assist, Order
+from hotline.workorder.models import Assist, Incident, Order
 from hotline.workorder.situation import Head, Situation, Snapshot
 
 _SAME = tuple(each.name for each in fields(Snapshot) if each.name != "members")
@@ -139,4 +141,5 @@ def followers(order_id: int) -> int:
 def heads(ids: Iterable[int]) -> dict[int, Head]:
     """Orders as those that others follow. 1 statement."""
     names = ("id", "authority_id", "state", "head_id", "unit_id", "outcome")
-    return {row[0]: Head(*row) for row in Order.objects.filter(pk__in=list(ids)).values_list(*names)}
+    running = Exists(Incident.objects.filter(head=OuterRef("pk"), state="open"))
+    return {row[0]: Head(*row) for row in Order.objects.filter(pk__in=list(ids)).values_list(*names, running)}

@@ -1,8 +1,19 @@
-"""The verbs of the order: register, move, merge, split, tell, index, forget, and taking in whole histories."""
+"""The verbs of the order: register, move, merge, split, tell, index, forget, incidents, and taking in histories."""
 
 from hotline.workorder.services.around import adopt_policy, archive_due, reroute, resume_due
 from hotline.workorder.services.finding import index, index_events
 from hotline.workorder.services.forgetting import forget
+from hotline.workorder.services.incidents import (
+    announce,
+    close_incidents,
+    join,
+    open_incident,
+    progress,
+    restore,
+    tell_merged,
+    tell_notices,
+    widen,
+)
 from hotline.workorder.services.lives import Appended, append_lives, reserve
 from hotline.workorder.services.living import Life, Step
 from hotline.workorder.services.merging import follow_heads, merge
@@ -20,20 +31,29 @@ __all__ = [
     "Step",
     "Taken",
     "adopt_policy",
+    "announce",
     "append_lives",
     "archive_due",
+    "close_incidents",
     "follow_heads",
     "forget",
     "index",
     "index_events",
+    "join",
     "merge",
     "move",
+    "open_incident",
+    "progress",
     "register",
     "register_many",
     "reroute",
     "reserve",
+    "restore",
     "resume_due",
     "split",
     "tell",
     "tell_events",
+    "tell_merged",
+    "tell_notices",
+    "widen",
 ]

@@ -49,11 +49,17 @@ SHOWN = ("guidance", "reply_public", notes.QUERY_CODE)
 
 @transaction.atomic
 def tell(
-    *, order_ids: Sequence[int], template: str, at: datetime, event_ids: Sequence[int | None] | None = None
+    *,
+    order_ids: Sequence[int],
+    template: str,
+    at: datetime,
+    event_ids: Sequence[int | None] | None = None,
+    said: tuple[str, str] | None = None,
 ) -> int:
     """Queue the message of `template` to the resident of each order; those without a known resident are left out.
 
     `event_ids` name, in the order of `order_ids`, the event that each message tells: told once, it is not told again.
+    `said` are the {words} in Chinese and English, where they are not the order's own reply or guidance.
     Returns how many messages are new. At most 5 statements, however many orders."""
     found = (
         Order.objects.filter(pk__in=order_ids, resident__isnull=False, resident__erased_at__isnull=True)
@@ -77,12 +83,12 @@ def tell(
             event_id=cause,
         )
         for order, cause in wanted
-        if order.key_id in keys and (body := _compose(order, template, words.get(order.pk, {})))
+        if order.key_id in keys and (body := _compose(order, template, words.get(order.pk, {}), said))
     ]
     return len(contact.queue(messages=messages, at=at)) if messages else 0
 
 
-def _compose(order: Order, template: str, words: dict[str, str]) -> str:
+def _compose(order: Order, template: str, words: dict[str, str], said: tuple[str, str] | None) -> str:
     """The finished words, "" where the city has no such template."""
     policy = policy_queries.version(order.policy_version_id)
     found = policy.templates.get(template)
@@ -97,7 +103,7 @@ def _compose(order: Order, template: str, words: dict[str, str]) -> str:
         code=words.get(notes.QUERY_CODE, ""),
         city=authority.name_en if english else authority.name,
         unit=(unit.name_en if english else unit.name) if unit else "",
-        words=words.get("guidance") or words.get("reply_public", ""),
+        words=said[english] if said is not None else words.get("guidance") or words.get("reply_public", ""),
     )
 
 
