@@ -52,6 +52,7 @@ class Place:
     first_for: frozenset[Role] = frozenset()  # who starts the day there, wherever it stands in the walk
 
 
+ABOVE = {"desk:order": "desk:orders", "desk:import": "desk:imports"}  # pages that stand below one of the menu
 WORKING = frozenset({R.AGENT, R.DISPATCHER, R.CLERK, R.GRID_WORKER, R.CALLER_BACK, R.SUPERVISOR})
 MENU: tuple[Place, ...] = (
     Place(
@@ -91,6 +92,7 @@ MENU: tuple[Place, ...] = (
     ),
     Place("desk:parked", "bell", frozenset({R.SUPERVISOR, R.ADMIN}), N_("卡住的步骤"), {}, "parked"),
     Place("desk:reorganising", "build", frozenset({R.ADMIN}), N_("机构调整"), {}),
+    Place("desk:imports", "doc", frozenset({R.ADMIN}), N_("机构导入"), {}),
     Place("desk:components", "gear", frozenset({R.ADMIN}), N_("界面组件"), {}),
 )
 
@@ -164,7 +166,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             reverse(place.name),
             place.icon,
             label_of(place, viewer.role),
-            here == place.name or (here == "desk:order" and place.name == "desk:orders"),
+            place.name in (here, ABOVE.get(here)),
             counts.get(place.counts, 0),
         )
         for place in places(viewer.role)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from hotline.desk.views import gallery, identity, lists, operator, order, overview, reorganising, signing, taking
+from hotline.desk.views import (
+    gallery,
+    identity,
+    lists,
+    operator,
+    order,
+    organising,
+    overview,
+    reorganising,
+    signing,
+    taking,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -21,5 +32,7 @@ urlpatterns = [
     path("parked/", operator.parked, name="parked"),
     path("parked/<int:pending_id>/", operator.retry, name="retry"),
     path("reorganising/", reorganising.reorganising, name="reorganising"),
+    path("imports/", organising.imports, name="imports"),
+    path("imports/<int:run_id>/", organising.one, name="import"),
     path("components/", gallery.components, name="components"),
 ]

@@ -60,7 +60,7 @@ class Shape:
         return next(column for column in self.columns if column.name == name)
 
 
-ACTIVE, ENDED = "在用", "停用"
+ACTIVE, ENDED = N_("在用"), N_("停用")
 AREA_LEVELS = (Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWN, Level.COMMUNITY)
 UNIT_LEVELS = (*AREA_LEVELS, Level.SUPPLIER)
 
