@@ -62,10 +62,15 @@ class Foreseen:
         return (self.before.unit_id, self.before.empty) != (self.after.unit_id, self.after.empty)
 
 
-def foresee(order: Waiting, question: Question, before: Policy, after: Policy, units: UnitIndex) -> Foreseen | None:
-    """What would change for the order under `after`; None where nothing would."""
-    was = _outlook(question, suggest(question, before, units))
-    comes = _outlook(question, suggest(question, after, units))
+def foresee(
+    order: Waiting, questions: tuple[Question, Question], before: Policy, after: Policy, units: UnitIndex
+) -> Foreseen | None:
+    """What would change for the order under `after`; None where nothing would. `questions` are what is asked under the
+    one and under the other: a ruling may lapse with its row of the catalogue."""
+    was, comes = (
+        _outlook(question, suggest(question, policy, units))
+        for question, policy in zip(questions, (before, after), strict=True)
+    )
     limits = tuple(
         Relimited(clock, old, new)
         for clock in CLOCK_KINDS

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hotline.clocks.hours import local_day
+from hotline.dispatch.answer import EMPTY, WHY, Ranked, Ruled, Suggestion, Why
 from hotline.dispatch.foresight import Foreseen, foresee
-from hotline.dispatch.models import SuggestionRecord
+from hotline.dispatch.models import Ruling, SuggestionRecord
 from hotline.dispatch.questions import pose, proposed_in
 from hotline.dispatch.record import from_document
-from hotline.dispatch.suggestion import EMPTY, WHY, Ranked, Suggestion, Why
+from hotline.dispatch.rulings import InForce, Kept
 from hotline.organisation import queries as organisation
 from hotline.organisation.tree import UnitIndex
 from hotline.policy import queries as policy_queries
@@ -111,7 +113,7 @@ def preview(
     """Try a version on the orders not yet dispatched: the same thinking as for real, and nothing is stored.
 
     Each order is compared under the version that it has now and under this one; orders not read yet are left out.
-    `progress` hears how many of how many are done. 1 statement, and 3 for every 500 orders. Raises `Refused` (404) for
+    `progress` hears how many of how many are done. 1 statement, and 4 for every 500 orders. Raises `Refused` (404) for
     an unknown version.
     """
     policy, units = policy_queries.version(version_id), organisation.unit_index(authority_id)
@@ -129,13 +131,27 @@ def preview(
 
 def _foreseen(ids: list[int], policy: Policy, units: UnitIndex) -> list[Foreseen]:
     orders, readings, stored = workorder.codes(ids), understanding.readings(ids), suggestions(ids)
+    bound = rulings_in_force({policy.authority_id})[policy.authority_id]
     found = []
-    for order_id in ids:
-        order = orders.get(order_id)
-        posed = pose(order, readings.get(order_id), proposed_in(stored.get(order_id))) if order else None
-        if order is not None and posed is not None:
-            found.append(foresee(order, posed.question, policy_queries.version(order.policy_version_id), policy, units))
+    for order in (orders[order_id] for order_id in ids if order_id in orders):
+        before = policy_queries.version(order.policy_version_id)
+        reading, proposed = readings.get(order.id), proposed_in(stored.get(order.id))
+        was, comes = (pose(order, reading, proposed, bound.under(rules, units.areas)) for rules in (before, policy))
+        if was is not None and comes is not None:
+            found.append(foresee(order, (was.question, comes.question), before, policy, units))
     return [each for each in found if each is not None]
+
+
+def rulings_in_force(authority_ids: Iterable[int]) -> dict[int, InForce]:
+    """What meetings have ruled, by authority. 1 statement."""
+    wanted = list(authority_ids)
+    names = ("authority_id", "matter_code", "area_id", "row_digest", "unit_id", "assist_ids", "ruled_at")
+    kept: dict[int, list[Kept]] = {each: [] for each in wanted}
+    rows = Ruling.objects.filter(authority_id__in=wanted, replaced_at=None).order_by("pk").values_list(*names)
+    for authority_id, matter, area, row_digest, unit_id, assist_ids, ruled_at in rows:
+        ruled = Ruled(unit_id, tuple(assist_ids), local_day(ruled_at).isoformat())
+        kept[authority_id].append(Kept(matter, area, row_digest, ruled))
+    return {authority_id: InForce.of(each) for authority_id, each in kept.items()}
 
 
 @dataclass(frozen=True)
@@ -161,7 +177,11 @@ class _Names:
 
     def name(self, param: str, value: str | int) -> str | int:
         tables: Mapping[str, Mapping[str, object]] = {"matter": self.policy.matters, "role": self.policy.roles}
-        row = self.units.areas.get(str(value)) if param == "area" else tables.get(param, {}).get(str(value))
+        row: object = tables.get(param, {}).get(str(value))
+        if param == "area":
+            row = self.units.areas.get(str(value))
+        elif param == "unit" and isinstance(value, int):
+            row = self.units.get(value)
         if row is None:
             return value
         chosen = getattr(row, "name_en", "") if self.english else ""

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from hotline.dispatch.suggestion import Question, Suggestion
+from hotline.dispatch.answer import Question, Ruled, Suggestion
 from hotline.understanding.reading import Reading
 
 MACHINE_EXIT = 0.7  # a way out that was read with less confidence does not keep units from being suggested
+
+
+class Rulings(Protocol):
+    """What was ruled for a matter in a place, None where nothing binds."""
+
+    def __call__(self, matter_code: str, area_code: str | None) -> Ruled | None: ...
+
+
+def no_rulings(matter_code: str, area_code: str | None) -> Ruled | None:
+    """Nothing was ruled."""
+    return None
 
 
 class Asked(Protocol):
@@ -33,7 +44,7 @@ class Posed:
     basis: str
 
 
-def pose(order: Asked, reading: Reading | None, proposed: int | None) -> Posed | None:
+def pose(order: Asked, reading: Reading | None, proposed: int | None, rulings: Rulings = no_rulings) -> Posed | None:
     """The question for an order; None while it has neither a matter nor a reading. `proposed` is whom the unit that
     returned it would give it to."""
     matters: tuple[tuple[str, float], ...]
@@ -52,6 +63,7 @@ def pose(order: Asked, reading: Reading | None, proposed: int | None) -> Posed |
         way_out=way_out.value if way_out and way_out.confidence >= MACHINE_EXIT else None,
         returned_by=order.unit_id if order.state == "returned" else None,
         proposed=proposed,
+        ruled=rulings(matters[0][0], area_code) if matters else None,
     )
     return Posed(question, area_code, basis)
 

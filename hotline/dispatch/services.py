@@ -8,10 +8,12 @@ from typing import Any, TypedDict
 
 from django.db import transaction
 
-from hotline.dispatch import queries
-from hotline.dispatch.models import SuggestionRecord
+from hotline.dispatch import queries, rulings
+from hotline.dispatch.models import Ruling, SuggestionRecord
+from hotline.dispatch.questions import pose
 from hotline.dispatch.record import from_document, to_document
-from hotline.dispatch.suggestion import Question, barrier, suggest
+from hotline.dispatch.rulings import InForce
+from hotline.dispatch.suggestion import suggest
 from hotline.ledger.record import Event
 from hotline.organisation import queries as organisation
 from hotline.organisation.viewer import Viewer
@@ -22,17 +24,12 @@ from hotline.understanding import queries as understanding
 from hotline.understanding.reading import Reading
 from hotline.workorder import queries as workorder
 from hotline.workorder import services as orders
-from hotline.workorder.facts import Dispatched, Redispatched
+from hotline.workorder.facts import Dispatched, Redispatched, Ruled
 from hotline.workorder.queries import OrderCodes
 from hotline.workorder.services import Moved
 
-UNDECIDED = ("registered", "accepted", "returned")  # states in which somebody has yet to say whose job it is
-MACHINE_EXIT = 0.7  # a way out that was read with less confidence does not keep units from being suggested
-BARRIERS: Mapping[str, str] = {
-    "never_leads": N_("“%(unit)s”不作为主办单位，请改选目录列出的主办单位。"),
-    "below_floor": N_("目录写明“%(matter)s”不能由“%(unit)s”主办，请改派部门；需要配合的可列为协办。"),
-    "not_its_business": N_("“%(matter)s”不归“%(unit)s”这类服务单位主办，请改选目录列出的主办单位。"),
-}
+# States in which somebody has yet to say whose job it is.
+UNDECIDED = ("registered", "incomplete", "accepted", "returned", "convened")
 
 
 @transaction.atomic
@@ -40,7 +37,7 @@ def suggest_batch(*, events: Sequence[Event], at: datetime) -> None:
     """Suggest units for the orders that the events speak of, where it is still to be decided whose job it is.
 
     What is unchanged is not stored again. An order that has neither a matter nor a reading raises LookupError: it is
-    tried again later. At most 4 statements for any number of orders.
+    tried again later. At most 5 statements for any number of orders.
     """
     orders = workorder.codes({event.stream.id for event in events if event.stream.kind == "order"})
     open_orders = [order for order in orders.values() if order.state in UNDECIDED]
@@ -51,9 +48,9 @@ def suggest_batch(*, events: Sequence[Event], at: datetime) -> None:
     proposed = {
         event.stream.id: event.facts.get("proposed_unit_id") for event in events if event.kind == "order.returned"
     }
-    rows = []
+    bound, rows = queries.rulings_in_force({order.authority_id for order in open_orders}), []
     for order in open_orders:
-        document = _document(order, readings.get(order.id), proposed.get(order.id))
+        document = _document(order, readings.get(order.id), proposed.get(order.id), bound)
         if before.get(order.id) != document:
             rows.append(SuggestionRecord(order_id=order.id, document=document, created_at=at))
     insert(rows)
@@ -73,7 +70,7 @@ def decide(
 
     Raises `Refused` with all reasons when the catalogue's floor or the law is against it.
     """
-    facts = Dispatched(unit_id=unit_id, assist_ids=tuple(assist_ids), **_compared(order_id, unit_id, seen))
+    facts = Dispatched(unit_id=unit_id, assist_ids=tuple(assist_ids), **_compared(order_id, unit_id))
     return orders.move(
         order_id=order_id, facts=facts, actor=viewer.actor(), at=at, texts={"dispatch_opinion": opinion}, seen=seen
     )
@@ -90,37 +87,48 @@ def redispatch(
     seen: int | None = None,
 ) -> Moved:
     """Give the order to another unit; otherwise like `decide`."""
-    facts = Redispatched(unit_id=unit_id, assist_ids=tuple(assist_ids), **_compared(order_id, unit_id, seen))
+    facts = Redispatched(unit_id=unit_id, assist_ids=tuple(assist_ids), **_compared(order_id, unit_id))
     return orders.move(
         order_id=order_id, facts=facts, actor=viewer.actor(), at=at, texts={"dispatch_opinion": opinion}, seen=seen
     )
 
 
-def _document(order: OrderCodes, reading: Reading | None, proposed: object) -> dict[str, Any]:
-    matters, basis = _matters(order, reading)
-    place = reading.place if reading else None
-    area_code = order.area_code or (place.area_code if place else None)
-    way_out = reading.out_of_scope if reading and order.state == "registered" else None
-    question = Question(
-        matters=matters,
-        area_code=area_code,
-        way_out=way_out.value if way_out and way_out.confidence >= MACHINE_EXIT else None,
-        returned_by=order.unit_id if order.state == "returned" else None,
-        proposed=proposed if isinstance(proposed, int) else None,
+@transaction.atomic
+def rule(*, order_id: int, facts: Ruled, opinion: str, viewer: Viewer, at: datetime, seen: int | None = None) -> Moved:
+    """Carry out what a meeting decided. A binding ruling goes before the catalogue's order in suggestions from now on:
+    for the same matter in the same county, until its row of the catalogue changes or a newer ruling replaces it."""
+    order = workorder.codes([order_id]).get(order_id)
+    moved = orders.move(
+        order_id=order_id, facts=facts, actor=viewer.actor(), at=at, texts={"dispatch_opinion": opinion}, seen=seen
     )
-    found = suggest(
-        question, policy_queries.version(order.policy_version_id), organisation.unit_index(order.authority_id)
-    )
-    return to_document(found, area_code=area_code, basis=basis)
+    if facts.binding and order is not None:
+        _keep_ruling(order, facts, at)
+    return moved
 
 
-def _matters(order: OrderCodes, reading: Reading | None) -> tuple[tuple[tuple[str, float], ...], str]:
-    """What a person chose beats what a machine read."""
-    if order.matter_code:
-        return ((order.matter_code, 1.0),), "person"
-    if reading is None:
+def _keep_ruling(order: OrderCodes, facts: Ruled, at: datetime) -> None:
+    policy = policy_queries.version(order.policy_version_id)
+    area_code = rulings.scope(organisation.areas(order.authority_id), order.area_code)
+    if area_code is None:
+        refuse("ruling_place", N_("要作为同类依据，请先补充地点。"), field="binding")
+    same = {"authority_id": order.authority_id, "matter_code": order.matter_code, "area_id": area_code}
+    Ruling.objects.filter(**same, replaced_at=None).update(replaced_at=at)
+    Ruling.objects.create(
+        **same, unit_id=facts.unit_id, assist_ids=list(facts.assist_ids), order_id=order.id, ruled_at=at,
+        row_digest=rulings.digest(policy.matters[order.matter_code]),
+    )  # fmt: skip
+
+
+def _document(
+    order: OrderCodes, reading: Reading | None, proposed: object, bound: Mapping[int, InForce]
+) -> dict[str, Any]:
+    policy, units = policy_queries.version(order.policy_version_id), organisation.unit_index(order.authority_id)
+    ruled = bound[order.authority_id].under(policy, units.areas)
+    posed = pose(order, reading, proposed if isinstance(proposed, int) else None, ruled)
+    if posed is None:
         raise LookupError(f"order {order.id} is not read yet")
-    return tuple((guess.value, guess.confidence) for guess in reading.matters), "reading"
+    found = suggest(posed.question, policy, units)
+    return to_document(found, area_code=posed.area_code, basis=posed.basis)
 
 
 class _Compared(TypedDict):
@@ -129,25 +137,12 @@ class _Compared(TypedDict):
     basis: str
 
 
-def _compared(order_id: int, unit_id: int, seen: int | None) -> _Compared:
-    """What had been suggested beside what is taken, for the event. Raises `Refused` when the catalogue forbids it."""
+def _compared(order_id: int, unit_id: int) -> _Compared:
+    """What had been suggested beside what is taken, for the event."""
     order = workorder.codes([order_id]).get(order_id)
     if order is None:
         refuse("no_such_order", N_("没有这件工单，请核对工单号。"), status=404)
-    if seen is None or seen == order.version:  # else the law first tells what changed meanwhile
-        _check_floor(order, unit_id)
     document = queries.documents([order_id]).get(order_id)
     suggested = tuple(each.unit_id for each in from_document(document).units) if document else ()
     rank = suggested.index(unit_id) + 1 if unit_id in suggested else 0
     return {"suggested": suggested, "rank": rank, "basis": str(document["basis"]) if document else ""}
-
-
-def _check_floor(order: OrderCodes, unit_id: int) -> None:
-    policy = policy_queries.version(order.policy_version_id)
-    unit = organisation.unit_index(order.authority_id).get(unit_id)
-    matter = policy.matters.get(order.matter_code)
-    if unit is None or matter is None:  # the law says so itself
-        return
-    against = barrier(unit, matter, policy)
-    if against is not None:
-        refuse(against, BARRIERS[against], field="unit_id", unit=unit.name, matter=matter.name)

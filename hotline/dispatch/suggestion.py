@@ -7,90 +7,21 @@ answers by its service area, with the department that watches it as assist. Noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from hotline.dispatch.answer import EMPTY, WHY, Question, Ranked, Suggestion, Why
+from hotline.dispatch.precedence import settled
 from hotline.organisation.tree import UnitIndex, UnitView
 from hotline.packs import Matter, Role
+from hotline.policy import matters
 from hotline.policy.policy import Policy
-from hotline.refusal import N_
+
+__all__ = ["EMPTY", "RANK", "WHY", "Question", "Ranked", "Suggestion", "Why", "allowed", "barrier", "suggest"]
 
 RANK: Mapping[str, int] = {"grid": 0, "community": 0, "town": 1, "county": 2, "city": 3, "province": 4}
 MOST_UNITS, MOST_ASSISTS = 3, 4
-SUPPLIER, TOWN_ROLE, COUNTY_OFFICE = "supplier", "town", "county_gov"
+SUPPLIER, TOWN_ROLE, COUNTY_OFFICE = "supplier", "town", "hotline"
 _SECOND_BEST, _FALLBACK, _NEIGHBOUR = 0.9, 0.7, 0.3
-
-WHY: Mapping[str, str] = {
-    "catalogue": N_("管这事：目录把“%(matter)s”列给%(role)s主办"),
-    "area": N_("管这里：%(area)s在它的辖区内"),
-    "service_area": N_("管这里：%(area)s在它的服务区域内"),
-    "serves_part": N_("它服务%(area)s的一部分，请先问清是哪个乡镇、街道"),
-    "county_unknown": N_("还不知道在哪个县（市、区），先给市级单位"),
-    "city_duty": N_("目录写明由市级办理"),
-    "floor": N_("部门职责，不下派镇街"),
-    "no_supplier": N_("没有登记服务这里的单位，先给行业主管部门"),
-    "place_unknown": N_("地点还不够确切，不能确定服务单位，先给行业主管部门"),
-    "county_lacks": N_("当地没有这类单位，由上级承办"),
-    "town_unknown": N_("还不知道在哪个乡镇、街道，先给县级热线工作机构"),
-    "no_local_unit": N_("本地没有列为主办的单位，先给目录列出的协办单位"),
-    "regulator": N_("行业主管部门，督促服务单位办理"),
-    "assists": N_("目录列为协办"),
-    "shares_duty": N_("目录列为协办，职责相近，主办办不了时可考虑"),
-    "higher": N_("同一职责的上级单位"),
-    "proposed": N_("退单单位建议改派到这里"),
-    "returned_it": N_("它刚退回这件工单，另有依据再派"),
-    "guessed": N_("事项由机器识别，把握约 %(percent)s%%"),
-}
-EMPTY: Mapping[str, str] = {
-    "no_matter": N_("还没有选定事项，请先选事项"),
-    "place_needed": N_("还不知道在哪里，请先补充地点"),
-    "guidance": N_("目录写明只告知途径，不派单"),
-    "no_unit": N_("本地没有登记承办这类事项的单位，请人工选择"),
-    "emergency": N_("像是紧急情况，请先考虑转接紧急电话"),
-    "legal_route": N_("像是应走法定途径的事，请先核实"),
-    "refuse": N_("像是不能受理的事，请先核实"),
-    "abuse": N_("像是恶意骚扰，请先核实"),
-}
-
-
-@dataclass(frozen=True)
-class Why:
-    """One reason: a code of `WHY` and its parameters (codes and numbers, named by the page)."""
-
-    code: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A unit that may be the one, `score` from 0 to 1, for which matter, and why."""
-
-    unit_id: int
-    score: float
-    matter_code: str
-    reasons: tuple[Why, ...]
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """Up to three units, best first, and who should assist the first; `empty_reason` (see `EMPTY`) when there is none.
-
-    `empty_reason` may stand beside units when the appeal rather looks like one that leaves the hotline.
-    """
-
-    units: tuple[Ranked, ...] = ()
-    assist: tuple[Ranked, ...] = ()
-    empty_reason: str | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is known of an order: matters with how sure they are, best first (one at 1.0 when a person chose it)."""
-
-    matters: tuple[tuple[str, float], ...]
-    area_code: str | None = None
-    way_out: str | None = None
-    returned_by: int | None = None
-    proposed: int | None = None
 
 
 def suggest(question: Question, policy: Policy, units: UnitIndex) -> Suggestion:
@@ -117,7 +48,7 @@ def suggest(question: Question, policy: Policy, units: UnitIndex) -> Suggestion:
         return Suggestion(empty_reason=empty_reason)
     lead_matter = policy.matters[ranked[0].matter_code]
     assist = _assists(lead_matter, ranked[0].unit_id, question.area_code, policy, units)
-    return Suggestion(ranked, assist, empty_reason)
+    return settled(Suggestion(ranked, assist, empty_reason), question, policy, units)
 
 
 def _leads(
@@ -279,20 +210,4 @@ def allowed(unit: UnitView, matter: Matter, policy: Policy) -> bool:
 
 def barrier(unit: UnitView, matter: Matter, policy: Policy) -> str | None:
     """Why the unit may not lead: never_leads, below_floor, not_its_business; None when it may."""
-    role = policy.roles.get(unit.role_code)
-    if role is not None and role.leads != "yes":
-        return "never_leads"
-    if unit.level == SUPPLIER:
-        named = unit.role_code in (matter.lead_role, *matter.assist_roles)
-        return (
-            None
-            if named and (matter.answerable_level == SUPPLIER or unit.role_code == matter.lead_role)
-            else "not_its_business"
-        )
-    grassroots = RANK.get(unit.level, 4) <= RANK["town"]
-    if grassroots and not (matter.grassroots_ok or matter.answerable_level == "town"):
-        return "below_floor"
-    # Above the towns: a county's unit does not lead what only the city may answer.
-    if not grassroots and RANK.get(unit.level, 4) < RANK.get(matter.answerable_level, 0):
-        return "below_floor"
-    return None
+    return matters.barrier(unit.level, unit.role_code, matter, policy.roles)

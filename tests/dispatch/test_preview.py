@@ -113,11 +113,11 @@ def test_few_statements_for_any_number_of_orders(town: Town, waiting: list[int],
     more = [town.register(TEXT, kind="help", matter_code=WATER, area_code=COUNTY) for _ in range(20)]
     preview(town, version)  # warms policy and units
     heard: list[tuple[int, int]] = []
-    with count_queries(4):
+    with count_queries(5):
         found = preview(town, version, progress=lambda done, of: heard.append((done, of)))
     assert found.moved == 2 + len(more)
     assert heard == [(23, 23)]
-    with count_queries(4):
+    with count_queries(5):
         few = preview(town, version, limit=5)
     assert (few.waiting, few.looked_at, few.moved) == (23, 5, 5)
     assert {row.order_id for row in few.rows} == set(more[-5:])  # the newest

@@ -103,7 +103,7 @@ def test_towns_duty_goes_to_the_town_or_waits_for_the_place() -> None:
     lead = units().get(ask(OWNERS, area=TOWN).units[0].unit_id)
     assert lead is not None
     assert (lead.level, lead.area_code) == ("town", TOWN)
-    assert units().get(ask(OWNERS, area=COUNTY).units[0].unit_id).role_code == "county_gov"  # type: ignore[union-attr]
+    assert units().get(ask(OWNERS, area=COUNTY).units[0].unit_id).role_code == "hotline"  # type: ignore[union-attr]
     assert ask(OWNERS).empty_reason == "place_needed"
 
 
