@@ -56,7 +56,7 @@ signed      hand_down:ud add_assist:uds remove_assist:uds assist_reply:ugd conta
 signed      grant_extension:dsu refuse_extension:dsu pause:ud hang:s reply:ugd withdraw:asR reroute:X
 waiting     supplement:adsugRP merge:ads escalate:s add_assist:uds remove_assist:uds assist_reply:ugd resume:udsX
 waiting     withdraw:asR reroute:X
-hung        supplement:asRP escalate:s unhang:udsX withdraw:asR reroute:X
+hung        supplement:asRP escalate:s unhang:udsX remove_assist:uds assist_reply:ugd withdraw:asR reroute:X
 reviewing   supplement:asRP approve_reply:dsu send_back:dsu withdraw:asR reroute:X
 merged      supplement:asRP unmerge:adsX share_reply:X close_along:X withdraw:asR reroute:X
 replied     supplement:asRP plan_callback:csR attempt_callback:csX record_result:csR give_up_callback:csX reroute:X
@@ -89,13 +89,13 @@ def unit(number: int, path: str, level: str = "county", role: str = "housing") -
                     parent, 0, "")  # fmt: skip
 
 
-# The hotline centre of the city, a bureau of a county with a section below it, a town, a neighbour.
+# The hotline centre of the city, a bureau of a county with two sections below it, a town, a neighbour.
 UNITS = UnitIndex(
     [unit(1, "/1/", "city", "hotline"), unit(5, "/1/5/"), unit(7, "/1/5/7/"), unit(8, "/1/8/", role="property"),
-     unit(9, "/1/5/9/", "town", "town")],
+     unit(9, "/1/5/9/", "town", "town"), unit(10, "/1/5/10/")],
     AreaIndex([]), [],
 )  # fmt: skip
-CENTRE, LEAD, SECTION, NEIGHBOUR, TOWN = 1, 5, 7, 8, 9
+CENTRE, LEAD, SECTION, NEIGHBOUR, TOWN, HELPER = 1, 5, 7, 8, 9, 10
 WINDOW_OPEN, WINDOW_SHUT = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
 
 
@@ -130,7 +130,7 @@ def spoken(action: str) -> Facts:
         "evidence": tuple(dict(EVIDENCE)),
     }  # fmt: skip
     said |= {
-        "hand_down": {"unit_id": SECTION}, "add_assist": {"unit_id": NEIGHBOUR}, "remove_assist": {"unit_id": SECTION},
+        "hand_down": {"unit_id": SECTION}, "add_assist": {"unit_id": NEIGHBOUR}, "remove_assist": {"unit_id": HELPER},
         "escalate": {"unit_id": CENTRE}, "reroute": {"unit_id": NEIGHBOUR, "area_code": "", "from_unit_id": LEAD},
     }.get(action, {})  # fmt: skip
     kind = FACTS[action]
@@ -149,7 +149,7 @@ def case(order: Snapshot, action: str, role: str, unit_id: int = CENTRE, **more:
         "order": order, "actor": actor(role, unit_id), "facts": spoken(action), "rules": friendly(), "units": UNITS,
         "at": NOW, "order_id": 1,
         "texts": frozenset({text.kind for text in TEXTS.get(action, ())}) | {"close_remark"},
-        "known_areas": {"430702"}, "files": {3}, "assists": {SECTION}, "due": {"reply": WINDOW_OPEN},
+        "known_areas": {"430702"}, "files": {3}, "assists": {HELPER}, "due": {"reply": WINDOW_OPEN},
         "return_until": WINDOW_OPEN, "ask_until": WINDOW_OPEN, "head": Head(2, 0, "signed", None, LEAD, "answered"),
     }  # fmt: skip
     return Situation(**{**given_, **more})  # type: ignore[arg-type]
@@ -283,7 +283,7 @@ def rules(**changed: object) -> dict[str, object]:
         ("merge", "agent", standing("registered"), {"head": Head(2, 0, "replied", None, LEAD, "")}, "head_answered"),
         ("merge", "agent", replace(standing("registered"), members=3), {}, "has_members"),
         ("share_reply", "system", replace(standing("merged"), head_id=4), {}, "not_its_head"),
-        ("add_assist", "clerk", standing("signed"), {"unit_id": LEAD, "facts": FACTS["add_assist"](unit_id=SECTION)},
+        ("add_assist", "clerk", standing("signed"), {"unit_id": LEAD, "facts": FACTS["add_assist"](unit_id=HELPER)},
          "assists_already"),
         ("remove_assist", "clerk", standing("signed"),
          {"unit_id": LEAD, "facts": FACTS["remove_assist"](unit_id=NEIGHBOUR)}, "not_assisting"),

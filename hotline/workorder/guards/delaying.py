@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hotline.packs import Extension, Limit
+from hotline.packs import Limit, Rulebook
 from hotline.refusal import N_, Reason
 from hotline.workorder import facts as said
 from hotline.workorder.guards.words import UNIT_WORDS
 from hotline.workorder.situation import Situation
 
 
-def longest(case: Situation) -> Limit:
+def longest(policy: Rulebook, matter_code: str) -> Limit:
     """How far one extension may put the reply off: further for matters that take long by nature."""
-    rules: Extension = case.rules.extension
-    is_long = any(case.order.matter_code.startswith(code) for code in rules.long_matters)
+    rules = policy.extension
+    is_long = any(matter_code.startswith(code) for code in rules.long_matters)
     return rules.long_each if is_long and rules.long_each is not None else rules.each
 
 
@@ -32,7 +32,7 @@ def extension_length(case: Situation) -> Reason | None:
     """One extension is no longer than the city allows."""
     if not isinstance(case.facts, said.ExtensionAsked):
         return None
-    most = longest(case)
+    most = longest(case.rules, case.order.matter_code)
     if 1 <= case.facts.extension_asked <= most.amount:
         return None
     params = {"most": most.amount, "unit": UNIT_WORDS[most.unit]}

@@ -67,7 +67,7 @@ def parts_named(case: Situation) -> Reason | None:
 
 def not_yet_assisting(case: Situation) -> Reason | None:
     """A unit assists once, and the lead does not assist itself."""
-    if not isinstance(case.facts, said.AssistAdded):
+    if not isinstance(case.facts, said.AssistAdded | said.HandedDown):
         return None
     if case.facts.unit_id == case.order.unit_id or case.facts.unit_id in (case.assists or ()):
         return Reason("assists_already", N_("这个单位已经在办理这件工单，请选别的单位。"), "unit_id")

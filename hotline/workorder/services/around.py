@@ -65,6 +65,7 @@ def _help_goes_along(replacement: Replacement) -> None:
     for old, new in replacement.units.items():
         helping = Assist.objects.filter(unit_id=old, order__state__in=_OPEN)
         if new is not None:
+            helping.filter(order__unit_id=new).delete()  # what the lead does itself nobody assists with
             twice = Assist.objects.filter(unit_id=new).values("order_id")
             helping.exclude(order_id__in=twice).update(unit_id=new)
 

@@ -10,6 +10,7 @@ from hotline.packs import Limit
 from hotline.policy import deadlines
 from hotline.policy.policy import Policy
 from hotline.workorder.facts import Facts
+from hotline.workorder.guards.delaying import longest
 from hotline.workorder.lifecycle import Effect
 from hotline.workorder.situation import Snapshot
 
@@ -31,8 +32,11 @@ def clock_changes(
             continue
         until = getattr(facts, "review_at", None) if effect.by == "review_at" else None
         limit = None if until else length(effect, facts, before, after, channel, policy, units)
+        verb = effect.verb
+        if verb == "shorten" and length(effect, facts, before, before, channel, policy, units) is None:
+            verb = "start"  # what the order was had no such clock; what it has become has one
         if limit is not None or until is not None:
-            changes.append(Change(effect.what, effect.verb, limit, until))
+            changes.append(Change(effect.what, verb, limit, until))
     return changes
 
 
@@ -43,7 +47,7 @@ def length(
     if effect.by == "pause_days":
         return Limit(policy.handling.pause_days, "days")
     if effect.by == "asked":
-        return Limit(before.extension_asked, policy.extension.each.unit)
+        return Limit(before.extension_asked, longest(policy, before.matter_code).unit)
     days = getattr(facts, "days", None) if effect.by == "days" else None
     if days:
         return Limit(days, "working_days")
