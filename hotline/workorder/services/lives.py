@@ -128,7 +128,7 @@ def _write(good: Sequence[Lived], at: datetime) -> None:
 
 
 def _assist(order_id: int, unit_id: int, told: Help) -> Assist:
-    return Assist(order_id=order_id, unit_id=unit_id, replied_at=told.ended_at if told.verb == "stop" else None)
+    return Assist(order_id=order_id, unit_id=unit_id, replied_at=told.replied_at)
 
 
 def _row(lived: Lived, key: OpenKey, code: str) -> Order:
@@ -178,7 +178,7 @@ def _drafts(lived: Lived, order_id: int, key: OpenKey) -> list[Draft]:
     mine = Actor("resident", id=str(stream))
     registered = facts_of(life.new, vault.commitment(key, life.new.texts["appeal"]))
     steps = [Step(registered, life.actor, life.registered_at), *life.steps]
-    states = ["", *(change.order.state for _, _, change in lived.ticks)]
+    states = ["", *(tick.change.order.state for tick in lived.ticks)]
     return [
         Draft(
             stream,
@@ -196,9 +196,10 @@ def _clocks(lived: Lived, stream: Stream) -> list[HistoryClock]:
     """The clocks of a life: each start with what happened to it and what ended it."""
     running: dict[str, HistoryClock] = {}
     done: list[HistoryClock] = []
-    channel, policy, units = lived.life.new.channel, lived.policy, lived.units
-    for step, before, change in lived.ticks:
-        for each in clock_changes(change.clocks, step.facts, before, change.order, channel, policy, units):
+    channel, units = lived.life.new.channel, lived.units
+    for tick in lived.ticks:
+        step, change, policy = tick.step, tick.change, tick.policy
+        for each in clock_changes(change.clocks, step.facts, tick.before, change.order, channel, policy, units):
             if each.verb == "start":
                 if each.kind in running:
                     done.append(running.pop(each.kind).ended("cancel", step.at))
@@ -220,7 +221,7 @@ def _help_clocks(lived: Lived, rows: Sequence[Assist]) -> list[HistoryClock]:
         told = lived.helping[row.unit_id]
         if told.limit is not None:
             stream = Stream(ASSIST, row.pk)
-            clock = HistoryClock(stream, ASSIST, lived.policy, told.started_at, told.limit, None, None)
+            clock = HistoryClock(stream, ASSIST, told.policy, told.started_at, told.limit, None, None)
             found.append(clock.ended(told.verb, told.ended_at) if told.ended_at is not None else clock)
     return found
 

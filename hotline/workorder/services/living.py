@@ -51,23 +51,40 @@ class Life:
 
 @dataclass(frozen=True)
 class Help:
-    """What an assisting unit's clock did: when it began, its limit if it has one, how and when it ended."""
+    """What an assisting unit did: since when, under which limit and policy, how and when its clock ended, and when it
+    said last what it had done."""
 
     started_at: datetime
     limit: Limit | None
+    policy: Policy
     verb: str = ""
     ended_at: datetime | None = None
+    replied_at: datetime | None = None
+
+    def ended(self, verb: str, at: datetime) -> Help:
+        """The same help after its clock was stopped or cancelled; what has ended before stays as it ended."""
+        return self if self.ended_at is not None else replace(self, verb=verb, ended_at=at)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One step of a life that was found lawful: the order before it, what it changed, and under which policy."""
+
+    step: Step
+    before: Snapshot
+    change: Change
+    policy: Policy
 
 
 @dataclass
 class Lived:
-    """A life that the law allows, worked out to its present state."""
+    """A life that the law allows, worked out to its present state; `policy` is the one that judges it now."""
 
     life: Life
     order: Snapshot
     policy: Policy
     units: UnitIndex
-    ticks: list[tuple[Step, Snapshot, Change]]
+    ticks: list[Tick]
     helping: dict[int, Help] = field(default_factory=dict)
 
 
@@ -76,12 +93,13 @@ def live(life: Life, ended: Mapping[int, Head]) -> Lived | tuple[int, tuple[Reas
     policy = policy_queries.current(life.new.authority_id, life.registered_at)
     lived = Lived(life, Snapshot(), policy, organisation.unit_index(life.new.authority_id), [])
     for number, step in enumerate((_first(life), *life.steps)):
-        before = lived.order
         reasons, change = judge(step.facts.action, _case(lived, step, ended))
         if change is None:
             return number, reasons
+        lived.ticks.append(Tick(step, lived.order, change, lived.policy))
         lived.order = _helped(lived, step, change)
-        lived.ticks.append((step, before, change))
+        if lived.order.policy_version_id not in (None, lived.policy.id):
+            lived.policy = policy_queries.version(lived.order.policy_version_id or 0)
     return lived
 
 
@@ -109,12 +127,12 @@ def _helped(lived: Lived, step: Step, change: Change) -> Snapshot:
         if effect.verb == "stop":
             own = lived.units.get(step.actor.unit_id)
             done = [unit for unit in lived.helping if own is not None and _below(lived.units, unit, own.path)]
-            lived.helping |= {unit: replace(lived.helping[unit], verb="stop", ended_at=step.at) for unit in done}
+            lived.helping |= {unit: _replied(lived.helping[unit], step.at) for unit in done}
         elif effect.verb == "cancel":
             _let_go(lived.helping, step)
         else:
             limit = _limit(lived, effect, step, change)
-            lived.helping |= {unit: Help(step.at, limit) for unit in helped(step.facts)}
+            lived.helping |= {unit: Help(step.at, limit, lived.policy) for unit in helped(step.facts)}
     return replace(change.order, assisting=len(lived.helping))
 
 
@@ -124,8 +142,12 @@ def _let_go(helping: dict[int, Help], step: Step) -> None:
     for unit in [each for each in helping if not taken_off or each == getattr(step.facts, "unit_id", None)]:
         if taken_off or step.facts.action in DECIDED_ANEW:
             del helping[unit]
-        elif helping[unit].ended_at is None:
-            helping[unit] = replace(helping[unit], verb="cancel", ended_at=step.at)
+        else:
+            helping[unit] = helping[unit].ended("cancel", step.at)
+
+
+def _replied(told: Help, at: datetime) -> Help:
+    return replace(told.ended("stop", at), replied_at=at)
 
 
 def _limit(lived: Lived, effect: Effect, step: Step, change: Change) -> Limit | None:
