@@ -45,9 +45,10 @@ class Town:
     overdue: int
     address: str
 
-    def drawn(self) -> dict[str, Any]:
-        """For the map."""
-        return {"code": self.code, "name": self.name, "value": self.open, "late": self.overdue}
+    def drawn(self, areas: AreaIndex) -> list[dict[str, Any]]:
+        """For the map: shapes that stand there under a code from before a merger show what the town has today."""
+        told = {"name": self.name, "value": self.open, "late": self.overdue}
+        return [{"code": code, **told} for code in (self.code, *areas.formerly(self.code))]
 
 
 def stats(tally: Tally, viewer: Viewer) -> list[Stat]:

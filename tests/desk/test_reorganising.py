@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from hotline.desk import overview
 from hotline.organisation import queries as organisation
 from hotline.organisation import services as staffing
 from hotline.organisation.tree import AreaView, UnitView
+from hotline.workorder.views import AreaCount
 from tests.desk.conftest import PASSWORD, Desk
 
 Count = Callable[[int], AbstractContextManager[None]]
@@ -126,3 +128,16 @@ def test_the_page_keeps_to_its_statements(desk: Desk, count_queries: Count) -> N
         client.get(PAGE)
     with count_queries(16):  # and the trees, people, grids, open orders
         look(client, "merge_areas", codes=[third.code], into_code=second.code)
+
+
+def test_a_merged_town_is_found_on_the_map_and_in_filters(desk: Desk) -> None:
+    first, second, _ = towns(desk)
+    order_id = desk.appeal(area_code=first.code)
+    desk.client("admin").post(PAGE, {"verb": "merge_areas", "codes": [first.code], "into_code": second.code})
+    drawn = overview.towns([AreaCount(first.code, 1, 0)], organisation.areas(desk.authority_id), desk.viewer("leader"))
+    assert [(town.code, town.open) for town in drawn] == [(second.code, 1)]
+    shapes = [each["code"] for each in drawn[0].drawn(organisation.areas(desk.authority_id))]
+    assert shapes == [second.code, first.code], "the old shape shows what the new town has"
+    for code in (first.code, second.code):
+        body = desk.client("supervisor").get(f"/desk/orders/?area={code}").content.decode()
+        assert f"/desk/orders/{order_id}/" in body

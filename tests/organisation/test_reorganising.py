@@ -30,7 +30,7 @@ from tests.organisation.towns import towns
 
 pytestmark = pytest.mark.django_db
 Counter = Callable[[int], AbstractContextManager[None]]
-MOST = 24  # statements, however large the city
+MOST = 22  # statements, however large the city
 
 
 @pytest.fixture

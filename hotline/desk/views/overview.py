@@ -30,7 +30,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "heading": label_of(next(each for each in MENU if each.name == "desk:overview"), viewer.role),
         "stats": pages.stats(tally_of(request, viewer), viewer),
         "towns": towns,
-        "values": [town.drawn() for town in towns],
+        "values": [each for town in towns for each in town.drawn(areas)],
         "shapes": shapes,
         "shape_note": note,
         "shows_parked": viewer.holds(Capability.SEE_PARKED),
