@@ -52,7 +52,16 @@ class Place:
     first_for: frozenset[Role] = frozenset()  # who starts the day there, wherever it stands in the walk
 
 
-ABOVE = {"desk:order": "desk:orders", "desk:import": "desk:imports"}  # pages that stand below one of the menu
+ABOVE = {  # pages that stand below one of the menu
+    "desk:order": "desk:orders",
+    "desk:import": "desk:imports",
+    "desk:policy": "desk:policies",
+    "desk:policy-preview": "desk:policies",
+    "desk:policy-activate": "desk:policies",
+    "desk:policy-compare": "desk:policies",
+    "desk:policy-calendar": "desk:policies",
+    "desk:policy-compare-calendars": "desk:policies",
+}
 WORKING = frozenset({R.AGENT, R.DISPATCHER, R.CLERK, R.GRID_WORKER, R.CALLER_BACK, R.SUPERVISOR})
 MENU: tuple[Place, ...] = (
     Place(
@@ -93,6 +102,7 @@ MENU: tuple[Place, ...] = (
     Place("desk:parked", "bell", frozenset({R.SUPERVISOR, R.ADMIN}), N_("卡住的步骤"), {}, "parked"),
     Place("desk:reorganising", "build", frozenset({R.ADMIN}), N_("机构调整"), {}),
     Place("desk:imports", "doc", frozenset({R.ADMIN}), N_("机构导入"), {}),
+    Place("desk:policies", "book", frozenset({R.DISPATCHER, R.SUPERVISOR, R.LEADER, R.ADMIN}), N_("规则"), {}),
     Place("desk:components", "gear", frozenset({R.ADMIN}), N_("界面组件"), {}),
 )
 

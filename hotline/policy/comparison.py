@@ -121,7 +121,7 @@ def compare_calendars(before: CalendarTable, after: CalendarTable) -> tuple[Chan
     ]
     for year in sorted(before.years.keys() | after.years.keys() | before.public.keys() | after.public.keys()):
         old, new = _year(before, year), _year(after, year)
-        for name in old.keys() | new.keys():
+        for name in dict.fromkeys((*old, *new)):
             if old.get(name) != new.get(name):
                 found.append(_change("calendar", (str(year),), name, old.get(name), new.get(name)))
     return _sorted(found)
@@ -223,4 +223,4 @@ def _change(section: str, row: tuple[str, ...], field: str, before: Any, after: 
 
 def _sorted(found: list[Change]) -> tuple[Change, ...]:
     places = list(_SECTIONS)
-    return tuple(sorted(found, key=lambda each: (each.weight, places.index(each.section), each.row, each.field)))
+    return tuple(sorted(found, key=lambda each: (each.weight, places.index(each.section), each.row)))

@@ -118,6 +118,30 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("lines", "status"): {"open": N_("保留号码"), "merged": N_("已并入")},
     ("numbering", "reset"): {"day": N_("每天"), "month": N_("每月"), "year": N_("每年"), "never": N_("从不")},
 }
+# When a message is sent.
+MESSAGES: Mapping[str, str] = {
+    "registered": N_("登记后"),
+    "supplement_asked": N_("请群众补充时"),
+    "dispatched": N_("派单后"),
+    "waiting": N_("等群众补充时"),
+    "hung": N_("挂账后"),
+    "unhung": N_("恢复办理后"),
+    "extended": N_("延期后"),
+    "merged": N_("并单后"),
+    "replied": N_("单位答复后"),
+    "answered": N_("当场答复后"),
+    "callback_missed": N_("回访没接通时"),
+    "closed": N_("办结后"),
+    "final_answer": N_("最终答复后"),
+    "referred": N_("告知法定途径后"),
+    "declined": N_("不予受理后"),
+    "transferred": N_("转紧急热线后"),
+    "reopened": N_("重新办理后"),
+    "withdrawn": N_("撤回后"),
+    "incident_joined": N_("并入同一事件后"),
+    "incident_progress": N_("事件有进展时"),
+    "incident_restored": N_("事件恢复后"),
+}
 SECTIONS: Mapping[str, str] = {
     "rules": N_("期限"),
     "clocks": N_("怎么计时"),

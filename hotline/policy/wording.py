@@ -69,7 +69,7 @@ class Wording:
             self.matter(matter, book),
             self.translate(N_("%(level)s主办")) % {"level": self._coded(labels.LEVELS, level)} if level else "",
         ]
-        name = self._coded(labels.CLOCKS, clock)
+        name = self.clock(clock)
         said = self.listed(part for part in parts if part)
         if not said:
             return name
@@ -78,6 +78,10 @@ class Wording:
     def rule_of(self, rule: ClockRule, book: Rulebook) -> str:
         """The same of the rule itself."""
         return self.rule(conditions(rule), book)
+
+    def clock(self, kind: str) -> str:
+        """What the limit of a clock is called: 答复期限."""
+        return self._coded(labels.CLOCKS, kind)
 
     def limit(self, limit: Limit) -> str:
         """15 个工作日; 15 working days."""
@@ -107,6 +111,10 @@ class Wording:
             return self.name(book.matters.get(prefix), prefix)
         first = next((each for code, each in book.matters.items() if code.startswith(prefix)), None)
         return self._class(first, len(prefix)) if first else prefix
+
+    def message(self, code: str) -> str:
+        """When a message is sent."""
+        return self._coded(labels.MESSAGES, code)
 
     def listed(self, parts: Iterable[str]) -> str:
         """甲、乙; A, B."""
@@ -169,7 +177,7 @@ class Wording:
             return self.name(way.routes.get(code) if way else None, code)
         known: Mapping[str, object] = getattr(book, change.section, {})
         found = known.get(code) if isinstance(known, Mapping) else None
-        return code if change.section == "templates" else self.name(found, code)
+        return self.message(code) if change.section == "templates" else self.name(found, code)
 
     def _class(self, matter: Matter, digits: int) -> str:
         names = (matter.level1, matter.level2) if not self.english else (matter.level1_en, matter.level2_en)
