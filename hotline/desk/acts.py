@@ -15,18 +15,9 @@ from hotline.organisation.viewer import Viewer
 from hotline.refusal import N_, refuse
 from hotline.workorder import forms
 from hotline.workorder import services as workorder
-from hotline.workorder.facts import (
-    CallbackAttempted,
-    Closed,
-    Dispatched,
-    Redispatched,
-    Replied,
-    ResultRecorded,
-    Returned,
-    Reworked,
-    Signed,
-)
+from hotline.workorder.facts import Dispatched, Redispatched, Ruled, Supplemented
 from hotline.workorder.lifecycle import RULES
+from hotline.workorder.services.attaching import Upload
 
 EXITS: Mapping[str, str] = {
     "accept": "process",
@@ -46,6 +37,7 @@ class Asked:
     action: str
     typed: Typed
     seen: int | None
+    uploads: tuple[Upload, ...] = ()
 
 
 def perform(asked: Asked, viewer: Viewer, at: datetime) -> None:
@@ -56,19 +48,30 @@ def perform(asked: Asked, viewer: Viewer, at: datetime) -> None:
         _leave_intake(asked, viewer, at)
         return
     facts, texts = forms.parse(asked.action, asked.typed)
-    if isinstance(facts, Dispatched | Redispatched):
-        give = dispatch.decide if isinstance(facts, Dispatched) else dispatch.redispatch
-        opinion = texts.get("dispatch_opinion", "")
-        give(order_id=asked.order_id, unit_id=facts.unit_id, assist_ids=facts.assist_ids, opinion=opinion,
-             viewer=viewer, at=at, seen=asked.seen)  # fmt: skip
-    elif isinstance(facts, Signed | Returned | Replied):
-        handling.act(order_id=asked.order_id, facts=facts, viewer=viewer, at=at, texts=texts, seen=asked.seen)
-    elif isinstance(facts, CallbackAttempted | ResultRecorded | Reworked | Closed):
-        actor = viewer.actor()
-        callback.act(order_id=asked.order_id, facts=facts, actor=actor, at=at, texts=texts, seen=asked.seen)
+    if isinstance(facts, Dispatched | Redispatched | Ruled):
+        _decide(asked, facts, texts.get("dispatch_opinion", ""), viewer, at)
+    elif isinstance(facts, handling.Step):
+        handling.act(order_id=asked.order_id, facts=facts, viewer=viewer, at=at, texts=texts, seen=asked.seen,
+                     uploads=asked.uploads)  # fmt: skip
+    elif isinstance(facts, callback.Step):
+        callback.act(order_id=asked.order_id, facts=facts, actor=viewer.actor(), at=at, texts=texts, seen=asked.seen,
+                     uploads=asked.uploads)  # fmt: skip
+    elif isinstance(facts, Supplemented):
+        handling.supplement(order_id=asked.order_id, words=texts.get("supplement", ""), uploads=asked.uploads,
+                            actor=viewer.actor(), at=at, seen=asked.seen)  # fmt: skip
     else:
         actor = viewer.actor()
         workorder.move(order_id=asked.order_id, facts=facts, actor=actor, at=at, texts=texts, seen=asked.seen)
+
+
+def _decide(asked: Asked, facts: Dispatched | Redispatched | Ruled, opinion: str, viewer: Viewer, at: datetime) -> None:
+    """Whose job it is."""
+    if isinstance(facts, Ruled):
+        dispatch.rule(order_id=asked.order_id, facts=facts, opinion=opinion, viewer=viewer, at=at, seen=asked.seen)
+        return
+    give = dispatch.decide if isinstance(facts, Dispatched) else dispatch.redispatch
+    give(order_id=asked.order_id, unit_id=facts.unit_id, assist_ids=facts.assist_ids, opinion=opinion, viewer=viewer,
+         at=at, seen=asked.seen)  # fmt: skip
 
 
 def _leave_intake(asked: Asked, viewer: Viewer, at: datetime) -> None:

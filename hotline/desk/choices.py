@@ -12,15 +12,25 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 
 from hotline.desk import names
 from hotline.organisation.queries import areas, unit_index
-from hotline.organisation.tree import AreaIndex, UnitIndex
+from hotline.organisation.tree import AreaIndex, UnitIndex, UnitView
+from hotline.organisation.viewer import Viewer
+from hotline.policy.matters import barrier
 from hotline.policy.policy import Policy
 from hotline.refusal import N_, Reasons
+from hotline.workorder.queries.tied import numbered
 from hotline.workorder.views import ActionField
 
 LISTED_AREAS = ("county", "town")  # communities are found by typing their code or through the reading
+SEVERAL = ("units", "evidence", "files")
+UNKNOWN: Mapping[str, str] = {
+    "": N_("没有找到“%(words)s”。请从列表里选，或写全称。"),
+    "order": N_("没有找到工单“%(words)s”，或者它不在您的范围内。请核对工单号。"),
+    "moment": N_("“%(words)s”不是一个时间，请重新选。"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,12 +60,21 @@ class Catalogue:
         return names.area(self.areas, code, at)
 
     def listed(self, widget: str) -> list[str]:
-        """The suggestions under a field."""
-        if widget in ("unit", "units"):
-            return [names.named(unit) for unit in self.units if unit.active]
+        """The suggestions under a field for a matter or a place."""
         if widget == "matter":
             return [self.matter_words(code) for code in self.policy.matters]
         return [names.area(self.areas, area.code) for area in self.areas if area.level in LISTED_AREAS]
+
+    def barred(self, unit: UnitView, matter_code: str) -> str:
+        """Why this unit cannot lead on a matter, in a few words; "" when it can, or nothing is known of the matter."""
+        matter = self.policy.matters.get(matter_code)
+        against = barrier(unit.level, unit.role_code, matter, self.policy.roles) if matter is not None else None
+        if matter is None or against is None:
+            return ""
+        if against == "below_floor":
+            role = self.policy.roles.get(matter.lead_role)
+            return gettext("目录 %(code)s：由%(role)s主办") % {"code": matter.code, "role": names.named(role)}
+        return gettext("不作主办单位") if against == "never_leads" else gettext("不归这类服务单位主办")
 
     def unit_id(self, words: str) -> str | None:
         """The unit that was typed, by name in either language, code or id."""
@@ -96,8 +115,14 @@ def local_moment(words: str) -> str | None:
     return aware.isoformat()
 
 
+def order_id(words: str, viewer: Viewer) -> str | None:
+    """The order whose number was typed, if the viewer may see it. 1 statement."""
+    found = numbered(words, viewer)
+    return str(found.id) if found is not None else None
+
+
 def understood(
-    fields: tuple[ActionField, ...], typed: Mapping[str, list[str]], catalogue: Catalogue
+    fields: tuple[ActionField, ...], typed: Mapping[str, list[str]], catalogue: Catalogue, viewer: Viewer
 ) -> dict[str, str | list[str]]:
     """What was typed into a form as the law's parser wants it. Raises `Refused` for names nobody knows."""
     readers: Mapping[str, Callable[[str], str | None]] = {
@@ -106,6 +131,7 @@ def understood(
         "matter": catalogue.matter_code,
         "area": catalogue.area_code,
         "moment": local_moment,
+        "order": lambda words: order_id(words, viewer),
     }
     reasons = Reasons()
     found: dict[str, str | list[str]] = {}
@@ -113,12 +139,10 @@ def understood(
         said = [words.strip() for words in typed.get(each.name, []) if words.strip()]
         read = readers.get(each.widget)
         if read is not None:
-            unknown = [words for words in said if read(words) is None]
-            for words in unknown:
-                reasons.add(
-                    "unknown_name", N_("没有找到“%(words)s”。请从列表里选，或写全称。"), each.name, words=words[:60]
-                )
-            said = [value for words in said if (value := read(words)) is not None]
-        found[each.name] = said if each.widget == "units" else (said[0] if said else "")
+            known = {words: read(words) for words in said}
+            for words in (words for words, value in known.items() if value is None):
+                reasons.add("unknown_name", UNKNOWN.get(each.widget, UNKNOWN[""]), each.name, words=words[:60])
+            said = [value for value in known.values() if value is not None]
+        found[each.name] = said if each.widget in SEVERAL else (said[0] if said else "")
     reasons.raise_if_any()
     return found

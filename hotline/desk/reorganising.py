@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from hotline.desk import names
-from hotline.desk.act_forms import SeveralBoxes
+from hotline.desk.act_fields import SeveralBoxes
 from hotline.ledger.record import Event
 from hotline.organisation import queries as organisation
 from hotline.organisation.objections import HEIGHT

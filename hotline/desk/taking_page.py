@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from hotline.desk import names, pencil
 from hotline.desk.choices import Catalogue
 from hotline.desk.inboxes import CLASS_DIGITS
-from hotline.desk.order_page import ENTRIES, SEARCHED
+from hotline.desk.offering import ENTRIES, SEARCHED
 from hotline.desk.pencil import Pencilled, Proposal
 from hotline.desk.taking import TakeForm, usual
 from hotline.intake import queries as intake_queries

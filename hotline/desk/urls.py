@@ -12,6 +12,7 @@ from hotline.desk.views import (
     overview,
     policy,
     reorganising,
+    several,
     signing,
     taking,
 )
@@ -27,6 +28,9 @@ urlpatterns = [
     path("inbox/", lists.inbox, name="inbox"),
     path("orders/", lists.orders, name="orders"),
     path("orders/<int:order_id>/", order.order, name="order"),
+    path("orders/merge/", several.merge, name="merge"),
+    path("orders/<int:order_id>/split/", several.split, name="split"),
+    path("orders/<int:order_id>/files/", order.attach_files, name="attach"),
     path("orders/<int:order_id>/identity/", identity.reveal, name="reveal"),
     path("orders/<int:order_id>/files/<int:file_id>/", identity.file, name="file"),
     path("orders/<int:order_id>/<slug:action>/", order.act, name="act"),
