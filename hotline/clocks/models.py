@@ -69,5 +69,18 @@ class Clock(models.Model):
             models.Index(
                 fields=["warn_at"], condition=RUNNING & Q(near_noted_at__isnull=True), name="clocks_clock_to_warn"
             ),
-            models.Index(fields=["authority", "calendar_version", "id"], condition=OPEN, name="clocks_clock_to_reckon"),
+            # Without the calendar's version: a clock that only takes a new one is then rewritten in its place, eight
+            # times as fast. `Reach` remembers how far a calendar has come instead.
+            models.Index(fields=["authority", "id"], condition=OPEN, name="clocks_clock_open"),
         )
+
+
+class Reach(models.Model):
+    """How far the newest calendar of an authority has come through its open clocks."""
+
+    authority = models.OneToOneField(Authority, models.PROTECT, related_name="+", primary_key=True)
+    calendar_version = models.PositiveIntegerField()
+    # Open clocks up to this id have been reached.
+    clock_id = models.BigIntegerField()
+    # When the last sweep came to its end; None while one is under way.
+    swept_at = models.DateTimeField(null=True)

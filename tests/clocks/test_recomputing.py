@@ -65,8 +65,21 @@ def test_a_calendar_that_is_the_same_moves_nothing(
 ) -> None:
     start(policy, at)
     publishing.publish(pack=pack, authority_id=policy.authority_id, at=at)
+    assert services.recompute(at=at) == 0
     with count_queries(1):
         assert services.recompute(at=at) == 0
+
+
+def test_a_clock_that_starts_by_an_old_calendar_is_found_a_little_later(
+    policy: Policy, pack: City, at: datetime
+) -> None:
+    correct(pack, policy, at, CLOSED)
+    services.recompute(at=at)
+    clock_id = start(policy, at)  # a process that has not heard of the new calendar
+    assert services.recompute(at=at + timedelta(minutes=9)) == 0
+    assert services.note_passed(at=shanghai("2026-11-25T18:00")) == 0
+    assert services.recompute(at=at + timedelta(minutes=10)) == 1
+    assert told(policy) == [{"calendar_version": 2, "clock_ids": [clock_id], "olds": [OLD], "news": [NEW]}]
 
 
 def test_the_whole_life_is_reckoned_anew(policy: Policy, pack: City, at: datetime) -> None:
@@ -160,9 +173,10 @@ def test_many_clocks_cost_few_statements_and_events_hold_what_they_may(
         for number in range(LIST_LIMIT + 20)
     ]
     services.append_history(rows=rows, at=at)
+    services.recompute(at=at)
     correct(pack, policy, at, CLOSED)
     policies.current(policy.authority_id, at), policies.version(policy.id)
-    with count_queries(8):
+    with count_queries(10):
         assert services.recompute(at=at) == LIST_LIMIT + 20
     assert [len(event["clock_ids"]) for event in told(policy)] == [LIST_LIMIT, 20]
 
@@ -231,6 +245,7 @@ def test_two_workers_at_once_do_nothing_twice(cloned_db: Copy, at: datetime, mon
     policy = published(at)
     for number in range(3):
         start(policy, at, number)
+    services.recompute(at=at)
     correct(packs.load("yunjiang"), policy, at, CLOSED)
     really, others = recomputing.ledger.append, []
 

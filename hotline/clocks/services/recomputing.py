@@ -3,81 +3,103 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from hotline.clocks import life, queries
+from hotline.clocks.calendar import Calendar
 from hotline.clocks.change import Timed
-from hotline.clocks.life import Reckoned
 from hotline.clocks.services.basis import table_of
 from hotline.ledger import chain
 from hotline.ledger import services as ledger
 from hotline.ledger.record import LIST_LIMIT, SYSTEM, Draft, Json, Stream
 from hotline.packs import Limit
 from hotline.policy import queries as policies
-from hotline.policy.policy import Policy
 
 BATCH = 20_000  # clocks of one transaction: some seconds at most for people who act on one of them
 TRIES = 3
 
+# A clock may start under the calendar before, in a process that has not heard of the new one: it is found by a sweep.
+SWEEP = timedelta(minutes=10)
+
 _BEHIND = """
 SELECT newest.authority_id, newest.version
 FROM (SELECT authority_id, max(version) AS version FROM policy_calendarversion GROUP BY authority_id) AS newest
-WHERE EXISTS (SELECT FROM clocks_clock AS clock
-              WHERE clock.authority_id = newest.authority_id AND clock.calendar_version < newest.version
-                AND (clock.stopped_at IS NULL OR (clock.outcome = 'late' AND clock.passed_noted_at IS NULL)))
+LEFT JOIN clocks_reach AS reach ON reach.authority_id = newest.authority_id
+WHERE reach.calendar_version IS DISTINCT FROM newest.version OR coalesce(reach.swept_at <= %s, true)
 ORDER BY newest.authority_id
 """
-# The lock lasts as long as the transaction. `xmin` names the version of the row that was read.
-_READ = """
-SELECT clock.id, clock.xmin::text, clock.policy_version_id, clock.limit_amount, clock.limit_unit, clock.unit,
-       clock.started_at, clock.first_due_at, clock.due_at, clock.warn_at, clock.provisional,
-       coalesce(clock.paused_at, clock.stopped_at), clock.outcome,
+_REACH = """
+SELECT coalesce(max(clock_id), 0) FROM clocks_reach
+WHERE authority_id = %s AND calendar_version = %s AND swept_at IS NULL
+"""
+_REACHED = """
+INSERT INTO clocks_reach (authority_id, calendar_version, clock_id, swept_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (authority_id) DO UPDATE SET calendar_version = excluded.calendar_version, clock_id = excluded.clock_id,
+                                         swept_at = excluded.swept_at
+"""
+# Moments travel as microseconds, arrays as one word each: a million of them are read and written here.
+_MICROS = "(extract(epoch FROM %s) * 1000000)::bigint"
+_MOMENT = "'epoch'::timestamptz + new.%s * interval '1 microsecond'"
+# `xmin` names the version of the row that was read.
+_READ = f"""
+SELECT clock.id, clock.xmin::text::bigint, clock.policy_version_id, clock.limit_amount, clock.limit_unit,
+       {_MICROS % "clock.started_at"}, {_MICROS % "clock.first_due_at"}, {_MICROS % "clock.due_at"},
+       {_MICROS % "clock.warn_at"}, clock.provisional,
        CASE WHEN clock.changes <> '[]'::jsonb THEN clock.changes::text END
 FROM clocks_clock AS clock
-WHERE clock.authority_id = %s AND clock.calendar_version < %s
+WHERE clock.authority_id = %s AND clock.id > %s AND clock.calendar_version < %s
   AND (clock.stopped_at IS NULL OR (clock.outcome = 'late' AND clock.passed_noted_at IS NULL))
-ORDER BY clock.calendar_version, clock.id LIMIT %s
-"""
-# Many clocks have the same new moments: these are sent once, and each clock says which are its own.
-_WRITE = """
-UPDATE clocks_clock AS clock SET calendar_version = %s, unit = new.unit, first_due_at = new.first_due_at,
-       due_at = new.due_at, warn_at = new.warn_at, provisional = new.provisional,
-       outcome = CASE WHEN clock.outcome = 'late' AND coalesce(clock.paused_at, clock.stopped_at) <= new.due_at
+ORDER BY clock.id LIMIT %s
+"""  # noqa: S608 - nothing from outside is put into the text
+_WRITE = f"""
+UPDATE clocks_clock AS clock SET calendar_version = %s, unit = new.unit, first_due_at = {_MOMENT % "first_due_at"},
+       due_at = {_MOMENT % "due_at"}, warn_at = {_MOMENT % "warn_at"}, provisional = new.provisional,
+       outcome = CASE WHEN clock.outcome = 'late'
+                       AND coalesce(clock.paused_at, clock.stopped_at) <= {_MOMENT % "due_at"}
                       THEN 'met' ELSE clock.outcome END,
-       near_noted_at = CASE WHEN new.warn_at > %s THEN NULL ELSE clock.near_noted_at END,
-       passed_noted_at = CASE WHEN new.due_at > %s THEN NULL ELSE clock.passed_noted_at END
-FROM unnest(%s::bigint[], %s::text[], %s::integer[]) AS mine(id, seen, place),
-     unnest(%s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])
-     WITH ORDINALITY AS new(unit, first_due_at, due_at, warn_at, provisional, place)
-WHERE clock.id = mine.id AND clock.xmin::text = mine.seen AND new.place = mine.place
-"""
+       near_noted_at = CASE WHEN {_MOMENT % "warn_at"} > %s THEN NULL ELSE clock.near_noted_at END,
+       passed_noted_at = CASE WHEN {_MOMENT % "due_at"} > %s THEN NULL ELSE clock.passed_noted_at END
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[])
+     AS new(id, seen, unit, first_due_at, due_at, warn_at, provisional)
+WHERE clock.id = new.id AND clock.xmin::text::bigint = new.seen
+"""  # noqa: S608
 _SAME = """
 UPDATE clocks_clock AS clock SET calendar_version = %s
-FROM unnest(%s::bigint[], %s::text[]) AS mine(id, seen) WHERE clock.id = mine.id AND clock.xmin::text = mine.seen
+FROM unnest(%s::bigint[], %s::bigint[]) AS mine(id, seen)
+WHERE clock.id = mine.id AND clock.xmin::text::bigint = mine.seen
 """
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class _Row(NamedTuple):
-    """A clock as it was read; `judged_at` is when it paused or ended."""
+    """A clock as it was read; its moments are microseconds since 1970."""
 
     id: int
-    seen: str
+    seen: int
     policy_version_id: int
     limit_amount: int | None
     limit_unit: str
-    unit: str
-    started_at: datetime
-    first_due_at: datetime
-    due_at: datetime
-    warn_at: datetime
+    started_at: int
+    first_due_at: int
+    due_at: int
+    warn_at: int
     provisional: bool
-    judged_at: datetime | None
-    outcome: str
     changes: str | None
+
+
+class _Now(NamedTuple):
+    """What is said of it now, likewise."""
+
+    unit: str
+    first_due_at: int
+    due_at: int
+    warn_at: int
+    provisional: bool
 
 
 class _ChangedMeanwhile(Exception):
@@ -92,7 +114,7 @@ def recompute(*, at: datetime, limit: int = BATCH) -> int:
     is only takes the calendar's version. One worker does it at a time; the others find nothing to do.
     """
     done = 0
-    for authority_id, version in _behind():
+    for authority_id, version in _behind(at):
         while done < limit:
             size = min(BATCH, limit - done)
             reached = _tried(authority_id, version, size, at)
@@ -102,9 +124,9 @@ def recompute(*, at: datetime, limit: int = BATCH) -> int:
     return done
 
 
-def _behind() -> list[tuple[int, int]]:
+def _behind(at: datetime) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(_BEHIND)
+        cursor.execute(_BEHIND, [at - SWEEP])
         return list(cursor.fetchall())
 
 
@@ -119,7 +141,7 @@ def _tried(authority_id: int, version: int, size: int, at: datetime) -> int:
 
 @transaction.atomic
 def _batch(authority_id: int, version: int, size: int, at: datetime) -> int:
-    """One batch in 5 statements: lock, read, events, changed clocks, unchanged ones.
+    """One batch in 8 statements: lock, place, clocks, calendar, events, changed clocks, unchanged ones, new place.
 
     The rows are not locked while they are reckoned: the ledger's head comes before clock rows, as everywhere, and
     nobody waits longer than the writing takes. Whoever was quicker is found out by the row's version.
@@ -128,71 +150,74 @@ def _batch(authority_id: int, version: int, size: int, at: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('clocks.recompute'))")
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(_READ, [authority_id, version, size])
+        cursor.execute(_REACH, [authority_id, version])
+        (last,) = cursor.fetchone()
+        cursor.execute(_READ, [authority_id, last, version, size])
         rows = [_Row(*row) for row in cursor.fetchall()]
-    moved: list[tuple[_Row, Reckoned]] = []
+    moved: list[tuple[_Row, _Now]] = []
     same: list[_Row] = []
     for row, now in _reckoned(rows, authority_id, version):
-        if (now.due_at, now.warn_at, now.first_due_at) == (row.due_at, row.warn_at, row.first_due_at) and (
-            now.provisional == row.provisional
-        ):
+        if now[1:] == (row.first_due_at, row.due_at, row.warn_at, row.provisional):
             same.append(row)
         else:
             moved.append((row, now))
     ledger.append(drafts=_drafts(authority_id, version, moved, at), at=at)
-    written = _write(_WRITE, [version, at, at, *_columns(moved)], len(moved))
-    _write(_SAME, [version, [row.id for row in same], [row.seen for row in same]], len(same))
-    return written + len(same)
+    columns = zip(*((row.id, row.seen, *now) for row, now in moved), strict=True)
+    written = _write(_WRITE, [version, at, at, *map(_array, columns)], len(moved))
+    seen = [_array(row.id for row in same), _array(row.seen for row in same)]
+    written += _write(_SAME, [version, *seen], len(same))
+    with connection.cursor() as cursor:
+        whole = len(rows) < size
+        cursor.execute(_REACHED, [authority_id, version, rows[-1].id if rows else last, at if whole else None])
+    return written
 
 
-def _reckoned(rows: Sequence[_Row], authority_id: int, version: int) -> Iterator[tuple[_Row, Reckoned]]:
+def _reckoned(rows: Sequence[_Row], authority_id: int, version: int) -> Iterator[tuple[_Row, _Now]]:
     """Each clock with what the calendar of this version makes of it."""
+    if not rows:
+        return
     table = table_of(authority_id, version)
-    known: dict[int, Policy] = {}
+    known: dict[int, tuple[Calendar, Limit]] = {}
     for row in rows:
-        policy = known.get(row.policy_version_id)
-        if policy is None:
-            policy = known[row.policy_version_id] = policies.version(row.policy_version_id)
-        calendar = queries.calendar_for(table, policy.clocks)
+        if row.policy_version_id not in known:
+            rules = policies.version(row.policy_version_id).clocks
+            known[row.policy_version_id] = (queries.calendar_for(table, rules), rules.warn_before)
         limit = Limit(row.limit_amount, row.limit_unit) if row.limit_amount is not None else None
         changes = [Timed.read("", each) for each in json.loads(row.changes)] if row.changes else ()
-        until = None if limit else row.first_due_at
-        yield row, life.replay(limit, until, row.started_at, changes, calendar, policy.clocks.warn_before)
+        until = None if limit else _datetime(row.first_due_at)
+        now = life.replay(limit, until, _datetime(row.started_at), changes, *known[row.policy_version_id])
+        yield row, _Now(now.unit, _micros(now.first_due_at), _micros(now.due_at), _micros(now.warn_at), now.provisional)
 
 
-def _columns(moved: Sequence[tuple[_Row, Reckoned]]) -> list[list[Any]]:
-    """The arrays of `_WRITE`: which clock has which moments, then the moments."""
-    places: dict[tuple[Any, ...], int] = {}
-    mine: list[int] = []
-    for _, now in moved:
-        moments = (now.unit, now.first_due_at, now.due_at, now.warn_at, now.provisional)
-        mine.append(places.setdefault(moments, len(places) + 1))
-    columns = [list(column) for column in zip(*places, strict=True)] or [[], [], [], [], []]
-    return [[row.id for row, _ in moved], [row.seen for row, _ in moved], mine, *columns]
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
 
 
-def _drafts(authority_id: int, version: int, moved: Sequence[tuple[_Row, Reckoned]], at: datetime) -> list[Draft]:
+def _datetime(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def _array(values: Iterable[object]) -> str:
+    """An array of the database's, of numbers, truths and codes without a comma."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def _drafts(authority_id: int, version: int, moved: Sequence[tuple[_Row, _Now]], at: datetime) -> list[Draft]:
     """The clocks whose due moment is another one now, as many in an event as it may list."""
     other = [(row.id, row.due_at, now.due_at) for row, now in moved if row.due_at != now.due_at]
-    words: dict[datetime, str] = {}
+    moments = {micros for _, old, new in other for micros in (old, new)}
+    words = {micros: chain.moment(_datetime(micros)) for micros in moments}
     drafts = []
     for begin in range(0, len(other), LIST_LIMIT):
         part = other[begin : begin + LIST_LIMIT]
         facts: dict[str, Json] = {
             "calendar_version": version,
             "clock_ids": [clock_id for clock_id, _, _ in part],
-            "olds": [_moment(old, words) for _, old, _ in part],
-            "news": [_moment(new, words) for _, _, new in part],
+            "olds": [words[old] for _, old, _ in part],
+            "news": [words[new] for _, _, new in part],
         }
         drafts.append(Draft(Stream("policy", authority_id), "clock.recomputed", facts, SYSTEM, at))
     return drafts
-
-
-def _moment(at: datetime, words: dict[datetime, str]) -> str:
-    found = words.get(at)
-    if found is None:
-        found = words[at] = chain.moment(at)
-    return found
 
 
 def _write(statement: str, values: Sequence[Any], expected: int) -> int:
