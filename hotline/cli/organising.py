@@ -130,7 +130,7 @@ def _where(code: str | None) -> tuple[int, Any, Any]:
 
     at = now()
     found_if_empty(at=at)
-    known = organisation.authorities()
+    known = organisation.authorities() if code else organisation.answering()
     chosen = [each for each in known if code in (None, each.code)]
     if len(chosen) != 1:
         codes = " ".join(each.code for each in known)

@@ -38,9 +38,12 @@ def imports(request: StaffRequest) -> HttpResponse:
     policy = policies.current(viewer.authority_id, at)
     if "template" in request.GET:
         return _file(page.template(policy), gettext("机构导入模板.xlsx"))
-    form = page.UploadForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = page.UploadForm(request.POST if sent else None, request.FILES if sent else None)
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if sent and not form.is_valid():
+        status = 422
+    elif sent:
         name, content = form.content()
         try:
             run_id = services.start_import(

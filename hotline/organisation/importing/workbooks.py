@@ -121,9 +121,9 @@ def _heading(column: Column, english: bool) -> str:
 
 
 def _text(value: str) -> str:
-    """Nothing that a spreadsheet program would run or refuse: no formulas, no control characters."""
+    """Nothing that a workbook would take for a formula or cannot hold."""
     shown = "".join(each for each in value if each.isprintable() or each == "\n")[:32_000]
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) and not shown[1:2].isdigit() else shown
+    return f"'{shown}" if shown.startswith("=") else shown
 
 
 def _bytes(book: Any) -> bytes:
