@@ -191,18 +191,23 @@ class _Work:
 
     def plan(self, proposal: Proposal) -> Plan:
         """What has become different."""
-        parents = {unit.id: unit.parent_id for unit in self.units.values()}
-        if any(self._standing.units[key].parent_id != parent for key, parent in parents.items()):
-            for key, path in paths(parents).items():
-                self.units[key] = replace(self.units[key], path=path)
-        units = [UnitChange(self._standing.units[key], unit) for key, unit in sorted(self.units.items())]
-        areas = [AreaChange(self._standing.areas.get(key), area) for key, area in sorted(self.areas.items())]
-        old, new = (paths({area.code: area.parent_code for area in each.values()})
-                    for each in (self._standing.areas, self.areas))  # fmt: skip
+        units, areas = self._standing.units, self._standing.areas
+        # A province has tens of thousands of each: what nobody touched is the same object, and is not looked into.
+        if any(unit is not units[key] for key, unit in self.units.items()):
+            for key, path in paths({unit.id: unit.parent_id for unit in self.units.values()}).items():
+                if self.units[key].path != path:
+                    self.units[key] = replace(self.units[key], path=path)
+        changed = [UnitChange(units[key], unit) for key, unit in sorted(self.units.items()) if unit is not units[key]]
+        redrawn = [AreaChange(areas.get(key), area) for key, area in sorted(self.areas.items())
+                   if area is not areas.get(key)]  # fmt: skip
+        old, new = (
+            paths({area.code: area.parent_code for area in each.values()}) if redrawn else {}
+            for each in (areas, self.areas)
+        )
         return Plan(
             proposal,
-            tuple(each for each in units if each.before != each.after),
-            tuple(each for each in areas if each.before != each.after),
+            tuple(each for each in changed if each.before != each.after),
+            tuple(each for each in redrawn if each.before != each.after),
             {code: path for code, path in new.items() if old.get(code) != path},
         )
 

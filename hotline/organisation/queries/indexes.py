@@ -55,8 +55,8 @@ _lock = threading.Lock()
 _reading = threading.RLock()  # units are read with their areas
 _Index = TypeVar("_Index", AreaIndex, UnitIndex)
 # In the order of the views' fields: a model made of every row would take most of the time.
-_AREA_COLUMNS = ("code", "name", "name_en", "level", "parent_id", "pinyin", "active", "successor_id")
-_UNIT_COLUMNS = (
+AREA_COLUMNS = ("code", "name", "name_en", "level", "parent_id", "pinyin", "active", "successor_id")
+UNIT_COLUMNS = (
     *("id", "code", "name", "name_en", "level", "kind", "role_code", "area_id", "path", "parent_id"),
     *("authority_id", "phone", "active", "successor_id", "ended_at"),
 )
@@ -112,7 +112,8 @@ def unit(unit_id: int) -> UnitView | None:
 
 def units_by_ids(ids: Iterable[int]) -> dict[int, UnitView]:
     """Units of any authority by id; unknown ids are absent. 1 query."""
-    return {row.id: unit_view(row) for row in Unit.objects.filter(id__in=set(ids))}
+    rows = Unit.objects.filter(id__in=set(ids)).values_list(*UNIT_COLUMNS)
+    return {row[0]: UnitView(*row) for row in rows}
 
 
 def staff_names(ids: Iterable[int]) -> dict[int, str]:
@@ -182,14 +183,14 @@ def _authority_view(row: Authority) -> AuthorityView:
 def _read_areas(view: AuthorityView) -> AreaIndex:
     rows = Area.objects.filter(path__startswith=view.area_path).order_by("code")
     old = _old_names(FormerName.objects.filter(area__path__startswith=view.area_path), "area_id")
-    return AreaIndex(AreaView(*(*row, old.get(row[0], ()))) for row in rows.values_list(*_AREA_COLUMNS))
+    return AreaIndex(AreaView(*(*row, old.get(row[0], ()))) for row in rows.values_list(*AREA_COLUMNS))
 
 
 def _read_units(view: AuthorityView) -> UnitIndex:
     rows = Unit.objects.filter(authority_id=view.id).order_by("code")
     old = _old_names(FormerName.objects.filter(unit__authority_id=view.id), "unit_id")
     serves = UnitArea.objects.filter(unit__authority_id=view.id).order_by("unit_id", "area_id")
-    units = (UnitView(*(*row, old.get(row[0], ()))) for row in rows.values_list(*_UNIT_COLUMNS))
+    units = (UnitView(*(*row, old.get(row[0], ()))) for row in rows.values_list(*UNIT_COLUMNS))
     return UnitIndex(units, areas(view.id), serves.values_list("unit_id", "area_id"))
 
 
@@ -198,31 +199,3 @@ def _old_names(rows: QuerySet[FormerName], owner: str) -> dict[Any, tuple[OldNam
     for key, name, name_en, until in rows.order_by("until", "id").values_list(owner, "name", "name_en", "until"):
         found[key] = (*found.get(key, ()), OldName(name, name_en, until))
     return found
-
-
-def area_view(row: Area, formerly: tuple[OldName, ...] = ()) -> AreaView:
-    """The row as other rooms see it."""
-    return AreaView(row.code, row.name, row.name_en, row.level, row.parent_id, row.pinyin, row.active,
-                    row.successor_id, formerly)  # fmt: skip
-
-
-def unit_view(row: Unit, formerly: tuple[OldName, ...] = ()) -> UnitView:
-    """The row as other rooms see it."""
-    return UnitView(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        name_en=row.name_en,
-        level=row.level,
-        kind=row.kind,
-        role_code=row.role_code,
-        area_code=row.area_id,
-        path=row.path,
-        parent_id=row.parent_id,
-        authority_id=row.authority_id,
-        phone=row.phone,
-        active=row.active,
-        successor_id=row.successor_id,
-        ended_at=row.ended_at,
-        formerly=formerly,
-    )

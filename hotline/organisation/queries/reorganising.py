@@ -12,6 +12,7 @@ from hotline.organisation.models import Area, Authority, Grid, Membership, Unit
 from hotline.organisation.proposals import REORGANISED, MergeAreas, MoveArea, Proposal, RenameArea
 from hotline.organisation.queries import indexes
 from hotline.organisation.reorganisation import Plan, plan
+from hotline.organisation.seen import AreaView, UnitView
 from hotline.organisation.standing import Standing
 
 UNIT_CAUSES = ("unit.merged", "unit.ended")
@@ -27,8 +28,8 @@ def standing(proposal: Proposal, authority_id: int) -> Standing:
     areas = Area.objects.order_by("code") if wide else Area.objects.none()
     return Standing(
         authority_id,
-        {row.id: indexes.unit_view(row) for row in units},
-        {row.code: indexes.area_view(row) for row in areas},
+        {row[0]: UnitView(*row) for row in units.values_list(*indexes.UNIT_COLUMNS)},
+        {row[0]: AreaView(*row) for row in areas.values_list(*indexes.AREA_COLUMNS)},
         seats,
     )
 
