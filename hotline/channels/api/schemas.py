@@ -36,6 +36,10 @@ class AppealIn(Schema):
     file_tokens: Annotated[list[UUID], Field(max_length=9, description="Tokens from POST files, valid an hour.")] = (
         Field(default_factory=list)
     )
+    incident: Annotated[
+        int | None,
+        Field(ge=1, lt=2**63, description="The id of an open incident (GET incidents) that it is about: it joins."),
+    ] = None
     source_ref: Annotated[
         str | None, Field(max_length=160, description="The appeal's number in the calling system.")
     ] = None
@@ -55,6 +59,7 @@ class AppealTaken(Schema):
     number: str
     query_code: str
     already: Annotated[bool, Field(description="True: an earlier request with this key made it.")]
+    joined: Annotated[bool, Field(description="True: it is in the incident that was named; else it stands alone.")]
     missing: list[QuestionOut]
 
 
@@ -78,6 +83,49 @@ class AppealOut(Schema):
     unit: str | None
     reply: str | None
     steps: list[Step]
+
+
+class NoticeOut(Schema):
+    """Words for everybody, in the language of Accept-Language where somebody wrote it."""
+
+    kind: Literal["announcement", "progress", "restoration"]
+    words: str
+    language: Literal["zh-hans", "en"]
+    at: datetime
+
+
+class AreaOut(Schema):
+    """An affected area; it covers everything below it."""
+
+    code: str
+    name: str
+
+
+class IncidentOut(Schema):
+    """One cause that affects many people: where, what, and when it should be over. Nothing in it is about a person."""
+
+    id: int
+    state: Annotated[Literal["open", "restored", "closed"], Field(description="Only an open one can be joined.")]
+    joinable: bool
+    matter_code: str
+    matter: str
+    areas: list[AreaOut]
+    started_at: datetime
+    expected_at: Annotated[datetime | None, Field(description="Null: nobody knows.")]
+    restored_at: datetime | None
+    announcement: Annotated[NoticeOut | None, Field(description="What to tell callers.")]
+    news: Annotated[NoticeOut | None, Field(description="What was said last, where it is more than the announcement.")]
+    joined: Annotated[int, Field(ge=1, description="Orders in it.")]
+
+
+class IncidentsOut(Schema):
+    """What goes on, and what was restored within 24 hours, newest first."""
+
+    incidents: list[IncidentOut]
+    likely: Annotated[
+        int | None,
+        Field(description="The one that an appeal about matter_code at area_code probably belongs to; ask the caller."),
+    ]
 
 
 class FileTaken(Schema):

@@ -12,8 +12,8 @@ from ninja import File, Header, NinjaAPI, Path, Status
 from ninja.files import UploadedFile
 
 from hotline.channels import progress
-from hotline.channels.api import errors
-from hotline.channels.api.keys import Caller, KeyNeeded
+from hotline.channels.api import errors, incidents
+from hotline.channels.api.keys import Caller, KeyNeeded, caller_of
 from hotline.channels.api.schemas import AppealIn, AppealOut, AppealTaken, FileTaken, QuestionOut, RefusalOut, Step
 from hotline.files import services as files
 from hotline.intake import queries as intake_queries
@@ -41,11 +41,7 @@ api = NinjaAPI(
 errors.install(api)
 
 
-def _caller(request: HttpRequest) -> Caller:
-    caller = getattr(request, "auth", None)
-    if not isinstance(caller, Caller):
-        refuse("key_needed", N_("请在 Authorization 里带上有效的接口密钥。"), status=401)
-    return caller
+api.add_router("/incidents", incidents.router)
 
 
 @api.post(
@@ -62,23 +58,33 @@ def take_appeal(
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)] = None,
 ) -> Status[AppealTaken]:
     """201: a new order. 200: the order that this key or `source_ref` made before. 409: it came with another appeal."""
-    caller = _caller(request)
-    said = appeal.model_dump(exclude={"channel", "file_tokens"})
-    taken = intake.take_down(
-        form=AppealForm(
-            authority_code=_authority_code(caller),
-            channel=appeal.channel or caller.channel,
-            file_tokens=tuple(str(token) for token in appeal.file_tokens),
-            idempotency_key=idempotency_key,
-            sender=caller.partner,
-            **said,
-        ),
-        actor=caller.actor(),
-        at=now(),
+    caller = caller_of(request)
+    said = appeal.model_dump(exclude={"channel", "file_tokens", "incident"})
+    form = AppealForm(
+        authority_code=_authority_code(caller),
+        channel=appeal.channel or caller.channel,
+        file_tokens=tuple(str(token) for token in appeal.file_tokens),
+        idempotency_key=idempotency_key,
+        sender=caller.partner,
+        **said,
     )
-    questions = [QuestionOut(code=q.code, text=gettext(q.text), field=q.field) for q in taken.missing]
-    answer = AppealTaken(number=taken.number, query_code=taken.query_code, already=taken.already, missing=questions)
+    taken, joined = _taken(form, appeal.incident, caller)
+    answer = AppealTaken(
+        number=taken.number,
+        query_code=taken.query_code,
+        already=taken.already,
+        joined=joined,
+        missing=[QuestionOut(code=q.code, text=gettext(q.text), field=q.field) for q in taken.missing],
+    )
     return Status(200 if taken.already else 201, answer)
+
+
+def _taken(form: AppealForm, incident_id: int | None, caller: Caller) -> tuple[intake.Taken, bool]:
+    """The order, and whether it is in the incident that was named."""
+    if incident_id is None:
+        return intake.take_down(form=form, actor=caller.actor(), at=now()), False
+    found = intake.take_and_join(form=form, incident_id=incident_id, actor=caller.actor(), at=now())
+    return found.taken, found.joined
 
 
 @api.get(
@@ -91,7 +97,7 @@ def take_appeal(
 )
 def read_appeal(request: HttpRequest, number: Annotated[str, Path(max_length=40)]) -> AppealOut:
     """Only appeals that this partner handed in; any other number is 404."""
-    caller = _caller(request)
+    caller = caller_of(request)
     order_id = None
     if NUMBER.fullmatch(number):
         order_id = intake_queries.sent(caller.authority_id, caller.partner, number.upper())
@@ -107,7 +113,7 @@ def read_appeal(request: HttpRequest, number: Annotated[str, Path(max_length=40)
         station=progress.station(found.state),
         registered_at=found.registered_at,
         unit=_name(found.unit.name, found.unit.name_en) if found.unit is not None else None,
-        reply=found.texts.get("reply_public") or found.texts.get("guidance"),
+        reply=progress.reply(found.steps) or progress.guidance(found.state, found.outcome, found.texts) or None,
         steps=[
             Step(at=step.at, code=step.code, words=_words(step, units.get(step.unit_id, step.at)))
             for step in progress.steps(found.steps)
@@ -125,7 +131,7 @@ def read_appeal(request: HttpRequest, number: Annotated[str, Path(max_length=40)
 )
 def stage_file(request: HttpRequest, file: File[UploadedFile]) -> Status[FileTaken]:
     """The file is checked at once and kept for an hour; an appeal that names its token takes it over."""
-    caller = _caller(request)
+    caller = caller_of(request)
     key = intake_queries.authority_key(caller.authority_id)
     staged = files.stage(name=file.name or "", content=file, authority_key=key, at=now())
     return Status(201, FileTaken(token=UUID(staged.token), media_type=staged.media_type, size=staged.size))

@@ -12,6 +12,7 @@ from hotline.channels.form.typed import Typed, from_json, to_appeal
 from hotline.channels.models import Draft
 from hotline.intake import queries as intake_queries
 from hotline.intake import services as intake
+from hotline.intake.appeal import AppealForm
 from hotline.ledger.record import Actor
 from hotline.organisation import queries as organisation
 from hotline.vault import cipher
@@ -59,10 +60,24 @@ def keep(*, draft_id: uuid.UUID, typed: Typed, at: datetime) -> None:
 def hand_in(*, draft_id: uuid.UUID, typed: Typed, language: str, at: datetime) -> Typed:
     """Make the order and keep its number and code where the form was, to be shown. Twice is once. Raises Refused."""
     form = to_appeal(typed, language=language, idempotency_key=f"form/{draft_id}")
-    taken = intake.take_down(form=form, actor=Actor("resident"), at=at)
-    done = Typed(authority_code=typed.authority_code, number=taken.number, code=taken.query_code, phone=typed.phone)
+    taken, joined = _taken(form, typed.incident, at)
+    done = Typed(
+        authority_code=typed.authority_code,
+        number=taken.number,
+        code=taken.query_code,
+        phone=typed.phone,
+        joined=joined,
+    )
     keep(draft_id=draft_id, typed=done, at=at)
     return done
+
+
+def _taken(form: AppealForm, incident: str, at: datetime) -> tuple[intake.Taken, bool]:
+    """The order, and whether it is in the incident that the resident named."""
+    if not (incident.isascii() and incident.isdigit() and len(incident) < 16):
+        return intake.take_down(form=form, actor=Actor("resident"), at=at), False
+    found = intake.take_and_join(form=form, incident_id=int(incident), actor=Actor("resident"), at=at)
+    return found.taken, found.joined
 
 
 @transaction.atomic

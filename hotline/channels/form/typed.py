@@ -31,7 +31,7 @@ PRIVACY: tuple[tuple[str, str], ...] = (
     ("open", N_("可以让承办单位直接联系我")),
     ("anonymous", N_("匿名，不留联系方式")),
 )
-WORDS = ("text", "place", "more", "area_code", "phone", "name", "privacy")
+WORDS = ("text", "place", "more", "area_code", "phone", "name", "privacy", "incident")
 # Far beyond what is accepted, so that what is too long comes back whole to be shortened.
 KEPT_LONGEST = 500_000
 
@@ -46,7 +46,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class Typed:
-    """The whole form. `number` and `code` are there once it was handed in."""
+    """The whole form. `number` and `code` are there once it was handed in; `joined`: it is in the incident."""
 
     authority_code: str
     text: str = field(default="", repr=False)
@@ -57,8 +57,10 @@ class Typed:
     name: str = field(default="", repr=False)
     privacy: str = "secret"
     photos: tuple[Photo, ...] = field(default=(), repr=False)
+    incident: str = ""  # the id of the incident that it is about, by the resident's own word
     number: str = ""
     code: str = field(default="", repr=False)
+    joined: bool = False
 
     def with_words(self, posted: Mapping[str, str]) -> Typed:
         """The same with every field that was posted; the rest stays as typed before."""
@@ -67,6 +69,10 @@ class Typed:
             said.pop("privacy", None)
         told: dict[str, Any] = said
         return replace(self, **told)
+
+    def choosing(self, incident: str, words: str) -> Typed:
+        """The same, about this incident; `words` where nothing was written yet."""
+        return replace(self, incident=incident, text=self.text or words)
 
     def to_json(self) -> str:
         """As one text to be sealed."""

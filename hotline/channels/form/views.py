@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hotline.channels.form import drafts
+from hotline.channels.form import drafts, incidents
 from hotline.channels.form.fields import ReportForm
 from hotline.channels.form.typed import LAST_STEP, STEPS, Photo, Typed, step_of, to_appeal, up_to
 from hotline.files import services as files
@@ -52,11 +52,13 @@ def report(request: HttpRequest, code: str | None = None) -> HttpResponse:
     if authority is None:
         return render(request, "channels/form/cities.html", {"cities": _roots()})
     visit = _visit(request, authority, at)
+    if request.method == "GET" and "incident" in request.GET:
+        return _with_ticket(_affected(request, visit, at), visit)
     if request.method == "POST":
         return _with_ticket(_take(request, visit, at), visit)
     if visit.typed.number and "again" not in request.GET:
         return redirect("form:done")
-    return _with_ticket(_show(request, visit, _step(request.GET.get("step"))), visit)
+    return _with_ticket(_show(request, visit, _step(request.GET.get("step")), at), visit)
 
 
 @open_to_all(_WHY)
@@ -89,7 +91,8 @@ def _authority(code: str | None) -> AuthorityView | None:
 def _visit(request: HttpRequest, authority: AuthorityView, at: datetime) -> _Visit:
     draft_id = drafts.read_ticket(request.COOKIES.get(drafts.COOKIE, ""))
     typed = drafts.find(draft_id, at) if draft_id else None
-    handed_in = typed is not None and bool(typed.number) and (request.method == "GET" and "again" in request.GET)
+    anew = request.method == "GET" and ("again" in request.GET or "incident" in request.GET)
+    handed_in = typed is not None and bool(typed.number) and anew
     if draft_id is None or typed is None or typed.authority_code != authority.code or handed_in:
         return _Visit(uuid.uuid4(), Typed(authority_code=authority.code), authority, fresh=True)
     return _Visit(draft_id, typed, authority, fresh=False)
@@ -118,12 +121,13 @@ def _take(request: HttpRequest, visit: _Visit, at: datetime) -> HttpResponse:
         return _submit(request, visit, reasons, at)
     drafts.keep(draft_id=visit.draft_id, typed=typed, at=at)
     if go == "keep":
-        return HttpResponse(status=204)
+        found = incidents.hint(typed, visit.authority.id, at)
+        return render(request, "channels/form/incident_hint.html", {"hint": found})
     wanted = _step(go) if go.isdigit() else step
     if wanted > step:
         reasons += up_to(_faults(visit, at), wanted - 1)
     if reasons:
-        return _show(request, visit, step_of(reasons[0]), reasons)
+        return _show(request, visit, step_of(reasons[0]), at, reasons)
     return redirect(f"{request.path}?step={wanted}")
 
 
@@ -137,7 +141,7 @@ def _submit(request: HttpRequest, visit: _Visit, reasons: list[Reason], at: date
         else:
             return redirect("form:done")
     drafts.keep(draft_id=visit.draft_id, typed=visit.typed, at=at)
-    return _show(request, visit, step_of(reasons[0]), reasons)
+    return _show(request, visit, step_of(reasons[0]), at, reasons)
 
 
 def _faults(visit: _Visit, at: datetime) -> list[Reason]:
@@ -175,7 +179,14 @@ def _step(told: str | None) -> int:
     return int(told) if told and told.isdecimal() and 1 <= int(told) <= LAST_STEP else 1
 
 
-def _show(request: HttpRequest, visit: _Visit, step: int, reasons: Sequence[Reason] = ()) -> HttpResponse:
+def _affected(request: HttpRequest, visit: _Visit, at: datetime) -> HttpResponse:
+    """Somebody said on the public page that they are affected too: the form knows what it is about."""
+    typed = incidents.affected(visit.typed, visit.authority.id, request.GET["incident"], at)
+    drafts.keep(draft_id=visit.draft_id, typed=typed, at=at)
+    return redirect("form:start-at", visit.authority.code)
+
+
+def _show(request: HttpRequest, visit: _Visit, step: int, at: datetime, reasons: Sequence[Reason] = ()) -> HttpResponse:
     form = ReportForm(areas=_counties(visit.authority), initial={**visit.typed.__dict__})
     said = [say(reason) for reason in reasons]
     context = {
@@ -189,6 +200,7 @@ def _show(request: HttpRequest, visit: _Visit, step: int, reasons: Sequence[Reas
             for each, reason in zip(said, reasons, strict=True)
         ],
         "photo_types": PHOTO_TYPES,
+        "hint": incidents.hint(visit.typed, visit.authority.id, at),
         "longest": TEXT_LONGEST,
         "most_files": FILES_MOST,
         "start": reverse("form:start") if len(_roots()) == 1 else request.path,

@@ -60,7 +60,7 @@ def partner(city: City, data_dir: Path) -> Partner:
 def test_taken_and_read_back(partner: Partner, city: City) -> None:
     status, taken = partner.send({"text": TEXT, "phone": "13800005678", "kind": "help", "place": "南门"})
     assert status == 201
-    assert set(taken) == {"number", "query_code", "already", "missing"}
+    assert set(taken) == {"number", "query_code", "already", "joined", "missing"}
     assert orders.prove(number=taken["number"], code=taken["query_code"]) is not None
     status, order = partner.read(taken["number"])
     assert status == 200

@@ -29,12 +29,20 @@
     steps[at].querySelector("h2").focus();
   };
 
-  // What was typed is kept by the server too; no answer is waited for, and no network loses nothing on the page.
+  // What was typed is kept by the server too; no answer is waited for, and no network loses nothing on the page. The
+  // answer is the incident that it may be about; what did not change is left alone, so that nothing is read out twice.
+  const incident = document.getElementById("incident");
   const keep = () => {
     const told = new FormData(form);
     told.delete("photos");
     told.set("go", "keep");
-    fetch(form.action || location.href, { method: "POST", body: told, credentials: "same-origin" }).catch(() => {});
+    fetch(form.action || location.href, { method: "POST", body: told, credentials: "same-origin" }).then(async (answer) => {
+      const words = answer.ok ? await answer.text() : "";
+      if (!words || /<html[\s>]/i.test(words)) return;
+      const fresh = new DOMParser().parseFromString(words, "text/html").body;
+      const [now, then] = [fresh, incident].map((part) => part.querySelector("[type=checkbox]")?.value);
+      if (now !== then) incident.replaceChildren(...fresh.childNodes);
+    }).catch(() => {});
   };
 
   const turn = (index) => (event) => {
