@@ -21,8 +21,8 @@ setup-dev: $(DEV) catalogues ## install what testing and checking need, too
 demo: setup ## start the fictional city and print its address and logins (Ctrl-C stops it)
 	@exec $(BIN)/hotline demo
 
-test: setup-dev browser ## run all tests
-	$(BIN)/python -m pytest
+test: setup-dev browser ## run all tests, side by side
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=loadfile
 
 check: setup-dev ## lint, format, types, floors, templates, migrations, drawn docs
 	@.ci/check $(BIN)
