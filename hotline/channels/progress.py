@@ -144,7 +144,34 @@ def station(state: str) -> int:
 
 def your_turn(state: str) -> bool:
     """Whether the resident is asked something now."""
-    return state == "replied"
+    return state == "replied" or asked_to_add(state)
+
+
+def asked_to_add(state: str) -> bool:
+    """Whether the order waits for what the resident has to add or to do."""
+    return state in ("incomplete", "waiting")
+
+
+def reply(events: Iterable[_Written]) -> str:
+    """The answer as far as the resident may read it: one that is still looked at, or was sent back, is none yet."""
+    shown = unseen = ""
+    for event in events:
+        words = event.texts.get("reply_public", "")
+        if event.kind == "order.replied" and event.facts.get("state") == "reviewing":
+            unseen = words
+        elif event.kind == "order.reply_approved":
+            shown, unseen = unseen or shown, ""
+        elif event.kind == "order.sent_back":
+            unseen = ""
+        elif words:
+            shown = words
+    return shown
+
+
+def guidance(state: str, outcome: str, texts: Mapping[str, str]) -> str:
+    """What the resident was told to do or to know, while that still holds."""
+    holds = state in GUIDED or outcome in GUIDED
+    return texts.get("guidance", "") if holds else ""
 
 
 def steps(events: Iterable[_Event]) -> list[PublicStep]:

@@ -102,6 +102,19 @@ class ResultForm(forms.Form):
         self.fields["satisfaction"].choices = [("", gettext("不评")), *scale[:-1]]  # type: ignore[attr-defined]
 
 
+class SupplementForm(forms.Form):
+    """What was missing, or has happened since."""
+
+    words = forms.CharField(
+        label=gettext_lazy("要补充的情况"),
+        max_length=5000,
+        widget=forms.Textarea({"class": "input", "rows": 4}),
+    )
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, prefix="supplement")  # type: ignore[arg-type]
+
+
 class ReopenForm(forms.Form):
     """Why it has to be looked at again."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from hotline.callback import services as callback
 from hotline.channels import progress
-from hotline.channels.form import guesses
-from hotline.channels.form.fields import ReopenForm, ResultForm, TrackForm, WithdrawForm
+from hotline.channels.form import guesses, standing
+from hotline.channels.form.fields import ReopenForm, ResultForm, SupplementForm, TrackForm, WithdrawForm
+from hotline.channels.form.views import PHOTO_TYPES
 from hotline.files import queries as file_queries
 from hotline.files import services as files
+from hotline.handling import services as handling
 from hotline.ledger.record import Actor, Stream
 from hotline.organisation import queries as organisation
 from hotline.policy import queries as policies
@@ -30,10 +32,12 @@ from hotline.ui.refusals import say
 from hotline.workorder import queries as orders
 from hotline.workorder import services as workorder
 from hotline.workorder.choices import Choices, scale
-from hotline.workorder.facts import Reopened, ResultRecorded, Withdrawn
+from hotline.workorder.facts import Reopened, ResultRecorded, Supplemented, Withdrawn
 from hotline.workorder.lifecycle import RULES
+from hotline.workorder.services.attaching import Upload
 
-Said = ResultRecorded | Reopened | Withdrawn
+Said = ResultRecorded | Reopened | Withdrawn | Supplemented
+Typed = ResultForm | ReopenForm | WithdrawForm | SupplementForm
 COOKIE = "tracked"
 OPEN_FOR = timedelta(minutes=30)
 _SALT = "hotline.tracked"
@@ -107,10 +111,11 @@ def _opened(request: HttpRequest) -> int | None:
 
 
 def _act(request: HttpRequest, order_id: int, at: datetime) -> HttpResponse:
-    forms: dict[str, ResultForm | ReopenForm | WithdrawForm] = {
+    forms: dict[str, Typed] = {
         "result": ResultForm(_scale(order_id, at), request.POST),
         "reopen": ReopenForm(request.POST),
         "withdraw": WithdrawForm(request.POST),
+        "supplement": SupplementForm(request.POST),
     }
     verb = request.POST.get("verb", "")
     form = forms.get(verb)
@@ -118,17 +123,24 @@ def _act(request: HttpRequest, order_id: int, at: datetime) -> HttpResponse:
         return _show(request, order_id, at, {verb: form} if form is not None else {}, status=422)
     facts, texts = _said(verb, form.cleaned_data)
     seen = request.POST.get("version", "")
+    version = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+    uploads = [Upload(each.name or "", each) for each in request.FILES.getlist("files")]
     try:
-        _tell(order_id, facts, texts, int(seen) if seen.isdecimal() and len(seen) < 10 else None, at)
+        _tell(order_id, facts, texts, version, at, uploads)
     except Refused as refused:
         form.add_error(None, " ".join(say(reason).text for reason in refused.reasons))
         return _show(request, order_id, at, {verb: form}, status=refused.status)
     return redirect("form:order")
 
 
-def _tell(order_id: int, facts: Said, texts: Mapping[str, str], seen: int | None, at: datetime) -> None:
+def _tell(
+    order_id: int, facts: Said, texts: Mapping[str, str], seen: int | None, at: datetime, uploads: Sequence[Upload]
+) -> None:
     actor = Actor("resident", id=f"order:{order_id}")
-    if isinstance(facts, ResultRecorded):
+    if isinstance(facts, Supplemented):
+        words = texts["supplement"]
+        handling.supplement(order_id=order_id, words=words, uploads=uploads, actor=actor, at=at, seen=seen)
+    elif isinstance(facts, ResultRecorded):
         callback.act(order_id=order_id, facts=facts, actor=actor, at=at, texts=texts, seen=seen)
     else:
         workorder.move(order_id=order_id, facts=facts, actor=actor, at=at, texts=texts, seen=seen)
@@ -137,6 +149,8 @@ def _tell(order_id: int, facts: Said, texts: Mapping[str, str], seen: int | None
 def _said(verb: str, told: Mapping[str, Any]) -> tuple[Said, dict[str, str]]:
     if verb == "reopen":
         return Reopened(reason=told["reason"]), {"supplement": told["supplement"]}
+    if verb == "supplement":
+        return Supplemented(), {"supplement": told["words"]}
     if verb == "withdraw":
         return Withdrawn(reason=told["reason"]), {}
     solved = told["solved"]
@@ -181,7 +195,6 @@ def _show(
                 "help": step.help,
             }
         )
-    reply = found.texts.get("reply_public", "")
     context = {
         "order": found,
         "city": organisation.authority(found.authority_id),
@@ -190,12 +203,16 @@ def _show(
         "state_words": progress.STATE_WORDS[found.state],
         "your_turn": progress.your_turn(found.state),
         "steps": list(reversed(steps)),
-        "reply": reply,
-        "guidance": found.texts.get("guidance", ""),
+        "reply": progress.reply(found.steps),
+        "guidance": progress.guidance(found.state, found.outcome, found.texts),
+        "limit": standing.limit(found, at),
         "title": found.texts.get("title") or found.texts.get("appeal", "")[:40],
         "appeal": found.texts.get("appeal", ""),
         "photos": file_queries.for_stream(Stream("order", order_id)),
         "result_form": _result_form(order_id, at, typed) if _may("record_result", found.state) else None,
+        "supplement_form": (typed.get("supplement") or SupplementForm()) if _may("supplement", found.state) else None,
+        "asked_to_add": progress.asked_to_add(found.state),
+        "file_types": PHOTO_TYPES,
         "reopen_form": (typed.get("reopen") or ReopenForm()) if _may("reopen", found.state) else None,
         "withdraw_form": (typed.get("withdraw") or WithdrawForm()) if _may("withdraw", found.state) else None,
         "stale": next(iter(form for form in typed.values() if form is not None), None),
