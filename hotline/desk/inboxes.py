@@ -17,6 +17,7 @@ from hotline.workorder.views import InboxQuery
 SORTS = ("due", "newest", "oldest")
 # Before an order is dispatched no clock runs, so these queues are sorted by urgency.
 UNTIMED = frozenset({Role.AGENT, Role.DISPATCHER})
+ASKING_IN = ("signed",)  # where a unit may ask for more time: no turn of those who decide
 LONGEST_SEARCH = 100  # characters
 LAST_PAGE = 1000
 CLASS_DIGITS = 2  # the start of a matter's code that names its first-level class
@@ -39,8 +40,9 @@ def read(params: Mapping[str, str], *, everything: bool) -> InboxQuery:
     unit = params.get("unit", "")
     page = params.get("page", "")
     sort = params.get("sort", "")
+    asking = params.get("asking") == "1"
     return InboxQuery(
-        states=(state,) if state in known else every,
+        states=(state,) if state in known else (ASKING_IN if asking else every),
         matter=_code(params.get("matter", "")),
         unit_id=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 15 else None,
         channel=_code(params.get("channel", "")),
@@ -48,6 +50,8 @@ def read(params: Mapping[str, str], *, everything: bool) -> InboxQuery:
         area=_code(params.get("area", "")),
         urgent=params.get("urgent") == "1",
         overdue=params.get("overdue") == "1",
+        asking=asking,
+        escalated=params.get("escalated") == "1",
         words=params.get("words", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
         order_by=sort if sort in SORTS else ("newest" if everything else "due"),
         page=max(1, min(LAST_PAGE, int(page))) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
@@ -65,7 +69,7 @@ def _code(text: str) -> str:
 def narrows(query: InboxQuery) -> bool:
     """Whether anything but a search, a state and a page narrows the list."""
     chosen = (query.matter, query.channel, query.kind, query.urgent, query.overdue, query.unit_id, query.area)
-    return any(chosen)
+    return any((*chosen, query.asking, query.escalated))
 
 
 def state_choices(chosen: str) -> list[Choice]:

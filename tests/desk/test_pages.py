@@ -76,7 +76,7 @@ def test_the_order_page_shows_what_is_known_and_masks_who_said_it(desk: Desk) ->
 
 
 def test_what_a_machine_read_is_pencil_with_its_evidence(desk: Desk) -> None:
-    page = desk.client("agent").get(f"/desk/orders/{desk.appeal()}/").content.decode()
+    page = desk.client("agent").get(f"/desk/orders/{desk.appeal()}/?act=amend").content.decode()
     assert '<mark class="mark"' in page
     assert 'class="machine-line"' in page
     assert 'data-state="proposed"' in page

@@ -11,9 +11,12 @@ from hotline.desk.menu import MENU, WORKING, label_of, tally_of
 from hotline.organisation import queries as organisation
 from hotline.organisation.roles import Role
 from hotline.policy import queries as policies
+from hotline.policy.policy import Policy
 from hotline.ui.access import StaffRequest, viewer_required
 from hotline.ui.moment import now
 from hotline.workorder import queries as workorder
+from hotline.workorder.queries.tied import asking
+from hotline.workorder.views import InboxQuery
 
 
 @require_GET
@@ -44,7 +47,8 @@ def _list(request: StaffRequest, *, everything: bool) -> HttpResponse:
         "page": page,
         "area": names.area(organisation.areas(viewer.authority_id), query.area) or query.area,
         "lines": lists.lines(page.rows, policy, viewer, at),
-        "counters": [] if everything else lists.counters(tally_of(request, viewer), query),
+        "counters": [] if everything else _counters(request, query, policy),
+        "may_merge": viewer.role in lists.JOINERS,
         "states": inboxes.state_choices(query.states[0] if len(query.states) == 1 else ""),
         "kinds": inboxes.kind_choices(query.kind),
         "channels": inboxes.channel_choices(policy, query.channel),
@@ -57,3 +61,9 @@ def _list(request: StaffRequest, *, everything: bool) -> HttpResponse:
     }
     fragment = bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
     return render(request, "desk/list_body.html" if fragment else "desk/list.html", context)
+
+
+def _counters(request: StaffRequest, query: InboxQuery, policy: Policy) -> list[lists.Counter]:
+    viewer = request.viewer
+    asked = asking(viewer) if lists.decides_extensions(viewer, policy) else None
+    return lists.counters(tally_of(request, viewer), query, viewer, asked)
