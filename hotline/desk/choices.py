@@ -68,7 +68,7 @@ class Catalogue:
     def barred(self, unit: UnitView, matter_code: str) -> str:
         """Why this unit cannot lead on a matter, in a few words; "" when it can, or nothing is known of the matter."""
         matter = self.policy.matters.get(matter_code)
-        against = barrier(unit.level, unit.role_code, matter, self.policy.roles) if matter is not None else None
+        against = barrier(unit, matter, self.policy.roles) if matter is not None else None
         if matter is None or against is None:
             return ""
         if against == "below_floor":

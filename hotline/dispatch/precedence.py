@@ -24,7 +24,7 @@ def _ruled(found: Suggestion, ruled: Ruled, policy: Policy, units: UnitIndex) ->
     unit, matter = units.get(ruled.unit_id), policy.matters.get(found.units[0].matter_code)
     if unit is None or matter is None or not unit.active:
         return found
-    if barrier(unit.level, unit.role_code, matter, policy.roles) is not None:
+    if barrier(unit, matter, policy.roles) is not None:
         return found
     first = Ranked(unit.id, 1.0, matter.code, (Why("ruled", {"day": ruled.day}),))
     others = tuple(each for each in found.units if each.unit_id != unit.id)

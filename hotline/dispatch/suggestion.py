@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hotline.dispatch.answer import EMPTY, WHY, Question, Ranked, Suggestion, Why
-from hotline.dispatch.precedence import settled
+from hotline.dispatch.precedence import CENTRE_ROLE, COUNTY, settled
 from hotline.organisation.tree import UnitIndex, UnitView
 from hotline.packs import Matter, Role
 from hotline.policy import matters
@@ -20,7 +20,7 @@ __all__ = ["EMPTY", "RANK", "WHY", "Question", "Ranked", "Suggestion", "Why", "a
 
 RANK: Mapping[str, int] = {"grid": 0, "community": 0, "town": 1, "county": 2, "city": 3, "province": 4}
 MOST_UNITS, MOST_ASSISTS = 3, 4
-SUPPLIER, TOWN_ROLE, COUNTY_OFFICE = "supplier", "town", "hotline"
+SUPPLIER, TOWN_ROLE = "supplier", "town"
 _SECOND_BEST, _FALLBACK, _NEIGHBOUR = 0.9, 0.7, 0.3
 
 
@@ -67,7 +67,7 @@ def _leads(
     if seats:
         return [(seats[0], 1.0, (catalogue, *_seat_reasons(matter, seats[0], area_code, units)))]
     if role.code == TOWN_ROLE:
-        offices = units.by_role_area(COUNTY_OFFICE, area_code)
+        offices = [each for each in units.by_role_area(CENTRE_ROLE, area_code) if each.level == COUNTY]
         return [(offices[0], _FALLBACK, (catalogue, Why("town_unknown")))] if offices else []
     watching = _first_department(matter, area_code, policy, units)
     if watching is None:
@@ -210,4 +210,4 @@ def allowed(unit: UnitView, matter: Matter, policy: Policy) -> bool:
 
 def barrier(unit: UnitView, matter: Matter, policy: Policy) -> str | None:
     """Why the unit may not lead: never_leads, below_floor, not_its_business; None when it may."""
-    return matters.barrier(unit.level, unit.role_code, matter, policy.roles)
+    return matters.barrier(unit, matter, policy.roles)

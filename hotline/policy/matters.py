@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotline.organisation.tree import UnitView
 from hotline.packs import Matter, Role
 from hotline.refusal import N_
 
 __all__ = [
+    "FIRMS",
     "HEIGHT",
     "KIND_LABELS",
     "URGENCY_ORDER",
@@ -42,6 +44,7 @@ KIND_LABELS: Mapping[Kind, str] = {
 URGENCY_ORDER = ("normal", "urgent", "critical")
 # From the grassroots up; a supplier answers for its own service beside the levels of government.
 HEIGHT: Mapping[str, int] = {"grid": 0, "community": 1, "town": 2, "county": 3, "city": 4, "province": 5}
+FIRMS = ("supplier", "utility")  # kinds of units that serve; they have no authority over others
 
 
 @dataclass(frozen=True)
@@ -54,29 +57,30 @@ class Branch:
     branches: tuple[Branch, ...]
 
 
-def barrier(unit_level: str, unit_role: str, matter: Matter, roles: Mapping[str, Role]) -> str | None:
-    """Why a unit of this level and role may not lead the matter: never_leads, below_floor, not_its_business.
+def barrier(unit: UnitView, matter: Matter, roles: Mapping[str, Role]) -> str | None:
+    """Why a unit may not lead the matter: never_leads, below_floor, not_its_business; None when it may.
 
-    None when it may. The catalogue's floor: what a department answers for is not pushed down to a town or community,
-    and what only the city answers for is not led by a county (国办函〔2025〕66号, (五)).
+    The catalogue's floor: what a department answers for is not pushed down to a town or community, and what only the
+    city answers for is not led by a county (国办函〔2025〕66号, (五)). Firms answer for their own service only, at
+    whatever level they stand: the power company of a city leads no other matter of the city.
     """
-    role = roles.get(unit_role)
-    if role is not None and role.leads != "yes":
+    duties = [code for code in unit.duties if (role := roles.get(code)) is None or role.leads == "yes"]
+    if not duties:
         return "never_leads"
-    if unit_level == "supplier":
-        named = unit_role in (matter.lead_role, *matter.assist_roles)
-        return (
-            None if named and "supplier" in (matter.answerable_level, _level(unit_role, matter)) else "not_its_business"
-        )
-    height = HEIGHT.get(unit_level, HEIGHT["city"])
+    if (unit.kind in FIRMS or unit.level == "supplier") and not any(_named(code, matter) for code in duties):
+        return "not_its_business"
+    if unit.level == "supplier":
+        return None
+    height = HEIGHT.get(unit.level, HEIGHT["city"])
     if height <= HEIGHT["town"]:
         return None if matter.grassroots_ok or matter.answerable_level == "town" else "below_floor"
     return "below_floor" if height < HEIGHT.get(matter.answerable_level, 0) else None
 
 
-def _level(unit_role: str, matter: Matter) -> str:
-    """A supplier that the catalogue itself names as the lead answers for its own service."""
-    return "supplier" if unit_role == matter.lead_role else ""
+def _named(role_code: str, matter: Matter) -> bool:
+    """The catalogue names a firm: as the lead or, where suppliers answer, as one that assists."""
+    assists = matter.answerable_level == "supplier" and role_code in matter.assist_roles
+    return assists or role_code == matter.lead_role
 
 
 def more_urgent(one: str, other: str) -> str:

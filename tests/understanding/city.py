@@ -55,14 +55,24 @@ def small_city() -> City:
 
 @cache
 def areas() -> AreaIndex:
+    return areas_of(city())
+
+
+def areas_of(found: City) -> AreaIndex:
+    """A pack's divisions."""
     return AreaIndex(
-        AreaView(each.code, each.name, each.name_en, each.level, each.parent_code or None) for each in city().areas
+        AreaView(each.code, each.name, each.name_en, each.level, each.parent_code or None) for each in found.areas
     )
 
 
 @cache
 def units() -> UnitIndex:
-    ids = {unit.code: number for number, unit in enumerate(city().units, start=1)}
+    return units_of(city(), areas())
+
+
+def units_of(found: City, places: AreaIndex) -> UnitIndex:
+    """A pack's units, numbered from 1."""
+    ids = {unit.code: number for number, unit in enumerate(found.units, start=1)}
     views = [
         UnitView(
             id=ids[unit.code],
@@ -78,16 +88,21 @@ def units() -> UnitIndex:
             authority_id=1,
             phone="",
         )
-        for unit in city().units
+        for unit in found.units
     ]
-    serves = [(ids[unit.code], code) for unit in city().units for code in unit.service_area_codes]
-    return UnitIndex(views, areas(), serves)
+    serves = [(ids[unit.code], code) for unit in found.units for code in unit.service_area_codes]
+    return UnitIndex(views, places, serves)
 
 
 @cache
 def policy() -> Policy:
-    rules = {each.name: getattr(city(), each.name) for each in fields(Rulebook)}
-    return Policy(**rules, id=1, authority_id=1, version=1, calendar_version=1, calendar=city().calendar)
+    return policy_of(city())
+
+
+def policy_of(found: City) -> Policy:
+    """A pack's rules as if they were published."""
+    rules = {each.name: getattr(found, each.name) for each in fields(Rulebook)}
+    return Policy(**rules, id=1, authority_id=1, version=1, calendar_version=1, calendar=found.calendar)
 
 
 @cache

@@ -40,7 +40,7 @@ def floor(case: Situation) -> Reason | None:
     unit, matter = case.chosen, case.matter
     if unit is None or matter is None:
         return None
-    against = barrier(unit.level, unit.role_code, matter, case.rules.roles)
+    against = barrier(unit, matter, case.rules.roles)
     if against is None:
         return None
     role = case.rules.roles.get(matter.lead_role)
