@@ -79,7 +79,13 @@ def _filtered(orders: QuerySet[Order], viewer: Viewer, query: InboxQuery, at: da
         orders = orders.filter(state__in=query.states or TURN[viewer.role])
     elif query.states:
         orders = orders.filter(state__in=query.states)
-    same = {"unit_id": query.unit_id, "channel": query.channel, "kind": query.kind}
+    if query.unit_id:
+        units = organisation.unit_index(viewer.authority_id)
+        unit = units.successor_of(query.unit_id)
+        # What a unit closed before it was merged is found with the unit that took over, and the other way round.
+        ids = (unit.id, *units.formerly(unit.id)) if unit is not None else (query.unit_id,)
+        orders = orders.filter(unit_id__in=ids)
+    same = {"channel": query.channel, "kind": query.kind}
     orders = orders.filter(**{name: value for name, value in same.items() if value})
     if query.matter:
         orders = orders.filter(matter_code__startswith=query.matter)
