@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from hotline import packs
+from hotline import packs, walk
 from hotline.desk.policy_pages import PARTS
 from hotline.ledger import queries as ledger
 from hotline.ledger.record import SYSTEM, Stream
@@ -21,6 +21,7 @@ from hotline.organisation import services as staffing
 from hotline.packs import Limit
 from hotline.policy import queries as policies
 from hotline.policy import services as publishing
+from hotline.workorder import queries as orders
 from tests.desk.conftest import PASSWORD, Desk
 
 Count = Callable[[int], AbstractContextManager[None]]
@@ -167,6 +168,20 @@ def test_activating_takes_a_confirmation_and_the_version_that_was_seen(
     assert (event.actor.role, event.facts["before_id"]) == ("admin", before)
     assert "王admin" in client.get("/desk/policy/").content.decode()
     assert client.post(address, {"seen": version, "agreed": "1"}).status_code == 409
+
+
+def test_after_activating_what_waits_gets_the_new_suggestion(desk: Desk, pack: packs.City, waiting: int) -> None:
+    before, version = desk.suggested(waiting), draft(desk, pack)
+    sent = desk.dispatched()
+    held = current(desk)
+    desk.client("admin").post(f"/desk/policy/{version}/activate/", {"seen": held, "agreed": "1"})
+    walk.run_until_idle(at=desk.at)
+    codes = orders.codes([waiting, sent])
+    assert (codes[waiting].policy_version_id, codes[sent].policy_version_id) == (version, held)
+    assert desk.suggested(waiting) != before
+    lead = organisation.unit_index(desk.authority_id).get(desk.suggested(waiting))
+    assert lead is not None
+    assert lead.role_code == "housing"
 
 
 def test_the_second_of_two_administrators_looks_again(desk: Desk, pack: packs.City) -> None:

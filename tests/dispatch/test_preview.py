@@ -25,6 +25,7 @@ from hotline.understanding import services as reading
 from hotline.workorder import queries as workorder
 from hotline.workorder import services as orders
 from hotline.workorder.facts import Accepted
+from hotline.workorder.lifecycle import LAW, Action
 from tests.dispatch.conftest import Town
 from tests.understanding.city import small_city
 
@@ -144,3 +145,8 @@ def test_after_activating_the_suggestions_are_as_foreseen(town: Town, waiting: l
     view = queries.suggestion(order)
     assert view is not None
     assert view.units[0].unit_id == next(row.after.unit_id for row in foreseen.rows if row.order_id == waiting[0])
+
+
+def test_the_law_and_the_preview_mean_the_same_orders() -> None:
+    origins = {state.value for rule in LAW if rule.action is Action.ADOPT_POLICY for state in rule.origin}
+    assert set(queries.NOT_YET_DISPATCHED) == origins

@@ -125,8 +125,8 @@ def test_calendars_are_compared_day_by_day(pack: City) -> None:
     said = [CHINESE.say(each, pack, pack) for each in compare_calendars(before, after)]
     assert [each.line() for each in said] == [
         "上班时间：09:00–12:00、13:30–17:30 → 09:00–17:00",
-        "2027 · 本市另定的上班日：— → 2027-02-07",
         "2027 · 调休安排未公布，暂按推算：是 → 否",
+        "2027 · 本市另定的上班日：— → 2027-02-07",
     ]
     assert compare_calendars(before, before) == ()
 
