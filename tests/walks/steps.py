@@ -1,15 +1,28 @@
-"""What the stories of the walks have in common: the usual way to a unit's desk and to its reply."""
+"""What the stories of the walks have in common: the usual way to a unit's desk, to its reply, and to the end.
+
+Cities contradict each other, so what is expected is read from the city's policy.
+"""
 
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from hotline.callback import services as callback
 from hotline.channels.file import services as outbox
 from hotline.dispatch import services as dispatch
 from hotline.handling import services as handling
+from hotline.ledger.record import SYSTEM, Actor
+from hotline.organisation.viewer import Viewer
+from hotline.policy import deadlines
+from hotline.refusal import Refused
 from hotline.workorder import facts as said
+from hotline.workorder.services.attaching import Upload, attach
+from tests.files import samples
 from tests.world import World
 
 REPLY = {"reply_public": "已上门清洗过滤器，复测室温20度。", "reply_internal": "更换过滤器一只。"}
@@ -38,6 +51,60 @@ def reply(world: World, order_id: int) -> None:
     """The unit's clerk answers: solved, nobody had to be phoned."""
     facts = said.Replied(appeal_true=True, beyond_duty=False, contacted=False, solved=True)
     handling.act(order_id=order_id, facts=facts, texts=REPLY, viewer=world.clerk(order_id), at=world.at)
+
+
+def pleased(world: World, steps: int = 0) -> str:
+    """What a contented resident says, best first, in this city's words."""
+    return [step.code for step in world.policy.callback.scale if step.satisfied][steps]
+
+
+def displeased(world: World) -> str:
+    """What an unhappy resident says in this city's words."""
+    return next(step.code for step in world.policy.callback.scale if not step.satisfied)
+
+
+def ask(world: World, order_id: int, actor: Actor, solved: bool = True) -> str:
+    """The resident says how it went; whoever closes orders in this city closes what is solved. The new state."""
+    answer = pleased(world) if solved else displeased(world)
+    facts = said.ResultRecorded(contacted=True, solved=solved, satisfaction=answer)
+    state = callback.act(order_id=order_id, facts=facts, actor=actor, at=world.at).state
+    rules = world.policy.callback
+    if not solved:
+        assert state == "evaluated"
+        return state
+    assert state == ("closed" if rules.auto_close else "evaluated")
+    return state if rules.auto_close else world.move(order_id, "close", world.viewer(rules.closers[0]))
+
+
+def own_clocks(world: World, *more: str) -> set[str]:
+    """The kinds of clocks that an order has in this city, with `more` that every city has."""
+    limit = deadlines.limit_for(world.policy, "dispatch", kind="", matter_code="", urgency="normal", channel="web")
+    return {*more, "dispatch"} if limit is not None else set(more)
+
+
+def paper(world: World, order_id: int) -> int:
+    """A stamped page that is attached to the order; its id."""
+    uploads = [Upload("职责依据.pdf", BytesIO(samples.pdf()))]
+    (file_id,) = attach(order_id=order_id, uploads=uploads, actor=SYSTEM, at=world.at)
+    return file_id
+
+
+def give_back(world: World, order_id: int, **more: int) -> str:
+    """The unit's clerk returns it, with the evidence that this city asks for. The new state."""
+    wanted = world.policy.handling.return_evidence
+    papers = (paper(world, order_id),) if set(wanted) & said.PAPERS else ()
+    facts = said.Returned("not_our_duty", evidence=wanted, file_ids=papers, **more)  # type: ignore[arg-type]
+    texts = {"return_reason": "职责清单写明由其他单位主办。"}
+    return handling.act(order_id=order_id, facts=facts, texts=texts, viewer=world.clerk(order_id), at=world.at).state
+
+
+def refused(world: World, order_id: int, action: str, viewer: Viewer | Actor, **typed: str) -> list[str]:
+    """The codes of the reasons why this is not possible; nothing was changed then."""
+    before = world.events(order_id)
+    with pytest.raises(Refused) as found:
+        world.move(order_id, action, viewer, **typed)
+    assert world.events(order_id) == before
+    return [reason.code for reason in found.value.reasons]
 
 
 def told(world: World, data_dir: Path) -> list[dict[str, Any]]:
