@@ -98,6 +98,9 @@ def test_what_is_open_at_a_merged_town_goes_on_at_the_new_one(world: World) -> N
             everything = InboxQuery(states=("signed", "closed", "archived"), area=code)
             listed = {row.order_id for row in orders.inbox(viewer, everything, world.at).rows}
             assert {closed, order_id} <= listed, "nothing vanishes, whichever name one looks under"
+        for unit_id in (old.id, new.id):
+            theirs = InboxQuery(states=("signed", "closed", "archived"), unit_id=unit_id)
+            assert {row.order_id for row in orders.inbox(viewer, theirs, world.at).rows} == {closed, order_id}
     assert organisation.viewer_for(clerk_there.staff_id) is not None
     assert {row.order_id for row in orders.inbox(clerk_here, InboxQuery(), world.at).rows} == {order_id}
 
@@ -123,7 +126,7 @@ def test_a_step_is_shown_under_the_name_of_its_day(world: World) -> None:
     assert order.unit is not None
     assert order.unit.name == "青河镇人民政府", "an open order stands under today's name"
     catalogue = Catalogue.of(world.authority_id, policies.current(world.authority_id, world.at))
-    told = {step.what: step for step in told_steps(order.timeline, catalogue)}
+    told = {step.what: step for step in told_steps(order.timeline, catalogue, order)}
     assert f"派给{hall.name}主办" in told
     assert told["签收"].who.startswith(hall.name)
     assert told["答复"].who.startswith("青河镇人民政府")
