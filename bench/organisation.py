@@ -64,8 +64,8 @@ def measure(at: Any, part: int) -> dict[str, Any]:
     """All figures of one import."""
     from hotline.ledger.record import SYSTEM
     from hotline.organisation import queries
+    from hotline.organisation import services as imports
     from hotline.organisation.queries import imports as views
-    from hotline.organisation.services import imports
     from hotline.policy import queries as policies
 
     authority = queries.authority(CITY_CODE)

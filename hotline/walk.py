@@ -26,7 +26,7 @@ from hotline.intake import services as intake
 from hotline.ledger import services as ledger
 from hotline.ledger.record import Event
 from hotline.ledger.services import Claim
-from hotline.organisation.services import imports
+from hotline.organisation import services as organisation
 from hotline.policy import services as policies
 from hotline.ui.moment import now
 from hotline.understanding import services as understanding
@@ -120,7 +120,7 @@ EVERY: tuple[Periodic, ...] = (
     Periodic("limits", 30, clocks.note_passed),
     Periodic("calendars", 1, clocks.recompute),  # a batch at a time, so that reactions never wait long
     Periodic("policies", 60, policies.begin_due),
-    Periodic("imports", 2, imports.work_on_imports),
+    Periodic("imports", 2, organisation.work_on_imports),
     Periodic("resume", 300, workorder.resume_due),
     Periodic("archive", 3600, workorder.archive_due),
     Periodic("incidents", 60, workorder.close_incidents),

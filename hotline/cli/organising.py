@@ -61,8 +61,8 @@ def look(options: argparse.Namespace) -> int:
     with ready():
         from hotline.desk.importing import fault_words, rules_of
         from hotline.ledger.record import SYSTEM
+        from hotline.organisation import services as imports
         from hotline.organisation.queries import imports as views
-        from hotline.organisation.services import imports
 
         authority_id, policy, at = _where(options.authority)
         run_id = imports.start_import(
@@ -98,7 +98,7 @@ def undo(options: argparse.Namespace) -> int:
 def _step(options: argparse.Namespace, service: str, zh: str, en: str) -> int:
     with ready():
         from hotline.ledger.record import SYSTEM
-        from hotline.organisation.services import imports
+        from hotline.organisation import services as imports
         from hotline.ui.moment import now
 
         with _bar(choose(zh, en)) as progress:

@@ -24,6 +24,7 @@ NO_TEXTS = {
 # Rooms whose texts belong to no resident.
 NOBODYS = {
     "channels": "an unfinished form; it goes an hour after the last touch",
+    "organisation": "lists of units and of staff on their way in; the file goes when it was read",
     "knowledge": "entries are the city's own words",
 }
 FORGETTERS = ("forget", "erase")  # how the verbs begin

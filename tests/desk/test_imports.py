@@ -12,9 +12,9 @@ from django.test import Client
 
 from hotline.files import sheets
 from hotline.organisation import queries
+from hotline.organisation import services as imports
 from hotline.organisation import services as staffing
 from hotline.organisation.models import Unit
-from hotline.organisation.services import imports
 from tests.desk.conftest import Desk
 from tests.organisation.importing import GRID, UNITS, book
 

@@ -11,11 +11,11 @@ import openpyxl
 
 from hotline.ledger.record import SYSTEM, Actor
 from hotline.organisation import queries
+from hotline.organisation import services as imports
 from hotline.organisation.importing.kinds import SHAPES, Kind
 from hotline.organisation.importing.present import RoleRule, Rules
 from hotline.organisation.importing.runs import RunView
 from hotline.organisation.queries import imports as reading
-from hotline.organisation.services import imports
 
 RULES = Rules(
     15,

@@ -12,10 +12,10 @@ from django.db import connection
 from hotline.ledger import queries as ledger
 from hotline.ledger.record import SYSTEM, Stream
 from hotline.organisation import queries, services
+from hotline.organisation import services as imports
 from hotline.organisation.importing.kinds import Kind
 from hotline.organisation.models import Area, FormerName, Grid, GridWorker, ImportRun, Membership, Staff, Unit, UnitArea
 from hotline.organisation.queries import AuthorityView
-from hotline.organisation.services import imports
 from hotline.refusal import Refused
 from tests.organisation import importing
 from tests.organisation.importing import GRID, UNITS, WORKERS, book, faults, looked_at, view
@@ -266,7 +266,7 @@ def test_the_worker_takes_what_people_asked_for(yunjiang: AuthorityView, at: dat
 def test_a_file_that_breaks_off_is_told_and_not_tried_for_ever(
     yunjiang: AuthorityView, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hotline.organisation.services.imports import working
+    from hotline.organisation.services import import_working as working
 
     run = looked_at(book(), at)
     imports.ask_for_import_step(run_id=run.id, step="apply", partly=False, actor=SYSTEM, at=at)

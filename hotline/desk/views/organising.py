@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from hotline.desk import importing as page
+from hotline.organisation import services
 from hotline.organisation.importing import runs
 from hotline.organisation.importing.kinds import Kind
 from hotline.organisation.importing.runs import RunView
 from hotline.organisation.permissions import Capability, Reach
 from hotline.organisation.queries import imports as views
 from hotline.organisation.roles import Role
-from hotline.organisation.services import imports as services
 from hotline.policy import queries as policies
 from hotline.refusal import N_, Refused, refuse
 from hotline.ui.access import StaffRequest, viewer_required

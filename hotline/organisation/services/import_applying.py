@@ -15,9 +15,9 @@ from hotline.organisation.importing.plan import ENDED, Entry, entries_of
 from hotline.organisation.importing.present import Rules, Values
 from hotline.organisation.importing.rows import Progress
 from hotline.organisation.models import Authority, ImportRun
-from hotline.organisation.services.imports import writing
-from hotline.organisation.services.imports.present import standing
-from hotline.organisation.services.imports.recording import (
+from hotline.organisation.services import import_writing as writing
+from hotline.organisation.services.import_present import standing
+from hotline.organisation.services.import_recording import (
     changed,
     counted,
     hold_organisation,

@@ -16,8 +16,8 @@ from hotline.organisation.importing.plan import Plan
 from hotline.organisation.importing.present import Rules
 from hotline.organisation.importing.rows import Progress, Reading
 from hotline.organisation.models import Authority, ImportRun
-from hotline.organisation.services.imports.present import present
-from hotline.organisation.services.imports.recording import counted, settle, staff_of, tell
+from hotline.organisation.services.import_present import present
+from hotline.organisation.services.import_recording import counted, settle, staff_of, tell
 from hotline.refusal import N_, Refused, refuse
 
 

@@ -12,10 +12,10 @@ from hotline.ledger.record import SYSTEM, Actor
 from hotline.organisation.importing import runs
 from hotline.organisation.importing.rows import Progress
 from hotline.organisation.models import ImportRun
-from hotline.organisation.services.imports.applying import apply_import
-from hotline.organisation.services.imports.looking import preview_import
-from hotline.organisation.services.imports.recording import locked, settle, staff_of
-from hotline.organisation.services.imports.undoing import undo_import
+from hotline.organisation.services.import_applying import apply_import
+from hotline.organisation.services.import_looking import preview_import
+from hotline.organisation.services.import_recording import locked, settle, staff_of
+from hotline.organisation.services.import_undoing import undo_import
 from hotline.refusal import N_, Reason, Refused
 
 log = logging.getLogger(__name__)

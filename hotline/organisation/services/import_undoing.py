@@ -14,9 +14,9 @@ from hotline.organisation.importing.plan import NEW, Entry, entries_of
 from hotline.organisation.importing.present import Rules
 from hotline.organisation.importing.rows import Progress
 from hotline.organisation.models import Area, Authority, FormerName, ImportRun, Unit
-from hotline.organisation.services.imports.applying import MOST_NAMED, differing, reason, tell_ended, write
-from hotline.organisation.services.imports.recording import changed, hold_organisation, locked, settle, staff_of, tell
-from hotline.organisation.services.imports.removing import take_away
+from hotline.organisation.services.import_applying import MOST_NAMED, differing, reason, tell_ended, write
+from hotline.organisation.services.import_recording import changed, hold_organisation, locked, settle, staff_of, tell
+from hotline.organisation.services.import_removing import take_away
 from hotline.refusal import N_, Reason, Refused
 
 _CHANGED = N_("%(kind)s %(code)s 导入后又改过，不能退回原样。")
