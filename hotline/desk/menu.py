@@ -54,6 +54,9 @@ class Place:
 
 ABOVE = {  # pages that stand below one of the menu
     "desk:order": "desk:orders",
+    "desk:open-incident": "desk:incidents",
+    "desk:incident": "desk:incidents",
+    "desk:incident-speak": "desk:incidents",
     "desk:import": "desk:imports",
     "desk:policy": "desk:policies",
     "desk:policy-preview": "desk:policies",
@@ -99,6 +102,7 @@ MENU: tuple[Place, ...] = (
         N_("工单查询"),
         {R.CLERK: N_("全部工单"), R.GRID_WORKER: N_("全部工单")},
     ),
+    Place("desk:incidents", "alert", WORKING | {R.LEADER}, N_("突发事件"), {}),
     Place("desk:parked", "bell", frozenset({R.SUPERVISOR, R.ADMIN}), N_("卡住的步骤"), {}, "parked"),
     Place("desk:reorganising", "build", frozenset({R.ADMIN}), N_("机构调整"), {}),
     Place("desk:imports", "doc", frozenset({R.ADMIN}), N_("机构导入"), {}),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from hotline.desk import attachments, inking, names, offering, reading_words, standing, timeline
+from hotline.desk import attachments, incident_page, inking, names, offering, reading_words, standing, timeline
 from hotline.desk.act_fields import Asking
 from hotline.desk.choices import Catalogue
 from hotline.desk.days import Day, strip
@@ -34,7 +34,7 @@ ANSWER = "answer"
 def build(
     order_id: int, viewer: Viewer, at: datetime, *, filled: Filled | None = None, wanted: str = ""
 ) -> dict[str, Any]:
-    """Everything that the order page shows. `wanted` is the action whose form is open. At most 13 statements."""
+    """Everything that the order page shows. `wanted` is the action whose form is open. At most 14 statements."""
     order = workorder.order(order_id, viewer, at)
     policy = policies.version(order.policy_version_id)
     catalogue = Catalogue.of(order.authority_id, policy)
@@ -51,6 +51,7 @@ def build(
         **_clocks(order, reckon, at),
         "days": _days(order, reckon, at),
         "notices": standing.notices(order, catalogue, at),
+        "incident": incident_page.offer(order, viewer, catalogue, at),
         "helpers": standing.helpers(order, reckon, at),
         "pieces": reading.pieces,
         "reading": reading,

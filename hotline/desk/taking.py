@@ -43,6 +43,7 @@ PRIVACY = (
 )
 FILE_TYPES = "image/jpeg,image/png,image/webp,application/pdf"
 KEPT_LONGEST = 500_000  # characters: far beyond what is accepted, so that what is too long comes back whole
+URGENCY = "urgency_missing"
 NAMED = ("area_code", "matter_code")  # fields in which a name is typed that stands for a code
 
 
@@ -167,7 +168,7 @@ def _faults(
         for name in unknown
     ]
     if not appeal.urgency:
-        found.append(Reason("urgency_missing", N_("请选定紧急程度。机器只能提议，由您决定。"), "urgency"))
+        found.append(Reason(URGENCY, N_("请选定紧急程度。机器只能提议，由您决定。"), "urgency"))
     if appeal.channel not in dict(channels(viewer, catalogue.policy)):
         found.append(Reason("channel_closed", N_("请选这件诉求是怎么来的。"), "channel"))
     home = own_area(viewer, catalogue)

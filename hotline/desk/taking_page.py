@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from hotline.desk import names, pencil
+from hotline.desk import incident_page, names, pencil
 from hotline.desk.choices import Catalogue
 from hotline.desk.inboxes import CLASS_DIGITS
 from hotline.desk.offering import ENTRIES, SEARCHED
@@ -25,6 +25,7 @@ from hotline.organisation.viewer import Viewer
 from hotline.refusal import Reason, Refused
 from hotline.ui import refusals
 
+JOINERS = frozenset({Role.AGENT, Role.DISPATCHER})
 SHOWN_ENTRIES = 3  # knowledge entries beside the form: of the same class of matters, else the one that fits best
 WIDTHS = {
     "place": 7,
@@ -89,7 +90,7 @@ def context(
     key: str,
     faults: tuple[Reason, ...],
 ) -> dict[str, Any]:
-    """Everything that the page and its live parts show, but the caller. 1 statement when warm."""
+    """Everything that the page and its live parts show, but the caller. 2 statements when warm."""
     form = TakeForm(data, viewer, catalogue.policy, usual(viewer, catalogue))
     if faults:
         refusals.into_form(form, Refused(*faults))
@@ -110,6 +111,8 @@ def context(
         "matter_name": names.matter_path(catalogue.policy, matter_code),
         "matter_pencilled": not appeal.matter_code,
         "entries": _entries(viewer, catalogue, appeal, matter_code, at),
+        "incident": incident_page.banner(viewer, catalogue, appeal, drawn, at),
+        "may_join": viewer.role in JOINERS,
         "may_answer": viewer.holds(Capability.DECIDE_EXIT),
         "lists": [("matters", catalogue.listed("matter")), ("areas", catalogue.listed("area"))],
         "started": data is not None,

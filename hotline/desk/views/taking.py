@@ -13,6 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,15 +25,16 @@ from hotline.desk.taking_page import Photo, context, photos_of
 from hotline.files import services as files
 from hotline.intake import queries as intake_queries
 from hotline.intake import services as intake
-from hotline.intake.appeal import FILES_MOST
+from hotline.intake.appeal import FILES_MOST, AppealForm
 from hotline.organisation import queries as organisation
 from hotline.policy import queries as policies
 from hotline.refusal import N_, Reason, Refused, refuse
+from hotline.ui import refusals
 from hotline.ui.access import StaffRequest, viewer_required
 from hotline.ui.moment import now
 from hotline.workorder import queries as workorder
 
-SUBMIT, ANSWER = "submit", "answer:"
+SUBMIT, ANSWER, JOIN = "submit", "answer:", "join:"
 REUSED = "key_reused"
 
 
@@ -54,7 +56,8 @@ class Sheet:
 @sensitive_post_parameters()
 @viewer_required(taking.FILERS)
 def take(request: StaffRequest) -> HttpResponse:
-    """The form; live reading, the caller and files by htmx; `go=submit` makes the order."""
+    """The form; live reading, the caller and files by htmx; `go=submit` makes the order, `go=join:7` lets it join an
+    incident as well."""
     sheet = _sheet(request, now())
     if request.method == "GET":
         return _page(request, sheet)
@@ -62,7 +65,7 @@ def take(request: StaffRequest) -> HttpResponse:
     if request.htmx:
         return _part(request, sheet, go)
     sheet = _with_files(request, replace(sheet, data=taking.with_taken(request.POST, request.POST.get("take", ""))))
-    if sheet.faults or not (go == SUBMIT or go.startswith(ANSWER)):
+    if sheet.faults or not (go == SUBMIT or go.startswith((ANSWER, JOIN))):
         return _page(request, sheet)
     return _submit(request, sheet, go)
 
@@ -86,7 +89,9 @@ def _key(data: QueryDict | None) -> str:
 
 
 def _submit(request: StaffRequest, sheet: Sheet, go: str) -> HttpResponse:
-    heard = _hear(request, sheet)
+    heard, incident_id = _hear(request, sheet), _named(go)
+    if incident_id is not None:  # how urgent it is, the incident says
+        heard = replace(heard, faults=tuple(each for each in heard.faults if each.code != taking.URGENCY))
     found = {reason.field for reason in heard.faults}
     others = intake_queries.refusals(request.viewer.authority_id, heard.appeal, sheet.at)
     faults = (*heard.faults, *(reason for reason in others if reason.field not in found))
@@ -94,9 +99,12 @@ def _submit(request: StaffRequest, sheet: Sheet, go: str) -> HttpResponse:
         return _page(request, replace(sheet, faults=faults))
     form = replace(heard.appeal, idempotency_key=f"desk/{request.viewer.staff_id}/{sheet.key}")
     try:
-        taken = intake.take_down(form=form, actor=request.viewer.actor(), at=sheet.at)
+        made = _made(request, form, incident_id, sheet.at)
     except Refused as refused:
         return _page(request, _refused(sheet, refused), status=refused.status)
+    if isinstance(made, intake.Joined) and made.joined:
+        return _joined(request, made.taken)
+    taken = _alone(request, made)
     return _done(request, taken, go, critical=form.urgency == pencil.CRITICAL or taken.exit == pencil.EMERGENCY)
 
 
@@ -108,14 +116,50 @@ def _refused(sheet: Sheet, refused: Refused) -> Sheet:
     return replace(sheet, key=str(uuid.uuid4()), faults=(Reason(REUSED, words),))
 
 
+def _named(go: str) -> int | None:
+    """The incident that the pressed button names."""
+    told = go.removeprefix(JOIN)
+    return int(told) if go.startswith(JOIN) and told.isascii() and told.isdigit() and len(told) < 16 else None
+
+
+def _made(
+    request: StaffRequest, form: AppealForm, incident_id: int | None, at: datetime
+) -> intake.Taken | intake.Joined:
+    actor = request.viewer.actor()
+    if incident_id is None:
+        return intake.take_down(form=form, actor=actor, at=at)
+    return intake.take_and_join(form=form, incident_id=incident_id, actor=actor, at=at)
+
+
+def _joined(request: StaffRequest, taken: intake.Taken) -> HttpResponse:
+    """Nothing is left to do with it: to the empty form for the next call."""
+    said = gettext("已登记并并入突发事件。请念给诉求人：工单号 {number}，查询码 {code}。进展和恢复会告诉诉求人。")
+    messages.success(request, _read_out(said, taken))
+    return redirect("desk:take")
+
+
+def _alone(request: StaffRequest, made: intake.Taken | intake.Joined) -> intake.Taken:
+    """The order; where it should have joined an incident, why it stands alone."""
+    if isinstance(made, intake.Taken):
+        return made
+    for reason in made.reasons:
+        messages.warning(request, refusals.say(reason).text)
+    return made.taken
+
+
+def _read_out(said: str, taken: intake.Taken) -> SafeString:
+    """A sentence with number and code, large enough to read out."""
+    code = f"{taken.query_code[:4]} {taken.query_code[4:]}".strip()
+    number, code = (format_html('<b class="read-out mono">{}</b>', each) for each in (taken.number, code))
+    return format_html(said, number=number, code=code)
+
+
 def _done(request: StaffRequest, taken: intake.Taken, go: str, *, critical: bool) -> HttpResponse:
     """To the order, with number and code to read out once; whoever may not see it gets an empty form."""
-    code = f"{taken.query_code[:4]} {taken.query_code[4:]}".strip()
     said = gettext("已登记。请念给诉求人：工单号 {number}，查询码 {code}。查询码只显示这一次。")
     if taken.already:
         said = gettext("这一件刚才已经登记过，没有重复。请念给诉求人：工单号 {number}，查询码 {code}。")
-    number, code = (format_html('<b class="read-out mono">{}</b>', each) for each in (taken.number, code))
-    messages.success(request, format_html(said, number=number, code=code))
+    messages.success(request, _read_out(said, taken))
     if not workorder.may_see(taken.order_id, request.viewer):
         return redirect("desk:take")
     address = reverse("desk:order", args=[taken.order_id])
