@@ -137,8 +137,9 @@ def suggested_units(each: ActionField, asking: Asking) -> list[tuple[str, str]]:
 
 def limit_words(limit: Limit) -> str:
     """3 个工作日; 3 working days."""
-    unit = gettext(UNIT_WORDS[limit.unit])
-    return f"{limit.amount} {unit.strip()}"
+    unit = gettext(UNIT_WORDS[limit.unit]).strip()
+    one = limit.amount == 1 and not moment.in_chinese()
+    return f"{limit.amount} {unit.removesuffix('s') if one else unit}"
 
 
 def longest_extension(policy: Policy, matter_code: str) -> Limit:
