@@ -115,7 +115,7 @@ def lives(pack: City, count: int, chance: random.Random, first: datetime, days: 
 
 
 def reckoning(count: int) -> dict[str, Any]:
-    """Microseconds of a due moment: the median and the 95th of a hundred, of all lives and of those with changes."""
+    """Microseconds of processor time: the median and the 95th of a hundred, of all lives and of those with changes."""
     from hotline import packs
     from hotline.clocks import life
     from hotline.clocks.calendar import Calendar
@@ -126,9 +126,9 @@ def reckoning(count: int) -> dict[str, Any]:
         rules = pack.clocks
         calendar = Calendar.of(pack.calendar, rules.counts_from, rules.received_until, rules.day_ends)
         for each in lives(pack, count // len(packs.cities()), chance, datetime(2026, 1, 1, tzinfo=UTC), 365):
-            begun = time.perf_counter_ns()
+            begun = time.thread_time_ns()
             life.replay(each.limit, None, each.start, each.changes, calendar, rules.warn_before)
-            took = (time.perf_counter_ns() - begun) / 1000
+            took = (time.thread_time_ns() - begun) / 1000
             taken.append(took)
             if each.changes:
                 changed.append(took)
@@ -173,27 +173,31 @@ def fill(pack: City, policy: Policy, count: int) -> float:
     with connection.cursor() as cursor, cursor.copy(f"COPY clocks_clock ({_COLUMNS}) FROM STDIN") as copy:
         for number, each in enumerate(lives(pack, count, chance, NOW - timedelta(days=20), 20)):
             now = life.replay(each.limit, None, each.start, each.changes, calendar, before)
-            copy.write_row(row(policy, number, each, now))
+            copy.write(row(policy, number, each, now))
     with psycopg.connect(conninfo(database(settings.ENVIRONMENT, "owner")), autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE clocks_clock")  # as the database itself does some minutes after so many rows
     return time.perf_counter() - begun
 
 
-def row(policy: Policy, number: int, each: Life, now: Reckoned) -> tuple[object, ...]:
-    """A clock as its room writes it."""
+def row(policy: Policy, number: int, each: Life, now: Reckoned) -> str:
+    """A clock as its room writes it, as a line of COPY."""
     changes = json.dumps([change.written() for change in each.changes])
-    return (
+    values = (
         *(policy.authority_id, "order", number, "reply", 1, policy.id, policy.calendar_version),
         *(each.limit.amount, each.limit.unit, now.unit, each.start, now.first_due_at, now.due_at, now.warn_at),
         *(now.paused_at, changes, now.extensions, now.provisional, ""),
     )
+    return "\t".join("\\N" if value is None else str(value) for value in values) + "\n"
 
 
 def recomputed() -> dict[str, Any]:
     """Recompute as the worker does, call by call, and count what is said to the database."""
+    from django.conf import settings
     from django.db import connection
 
     from hotline.clocks import services
+    from hotline.config import postgres
+    from hotline.config.places import Places
 
     statements, calls, reached = 0, [], 0
 
@@ -202,6 +206,9 @@ def recomputed() -> dict[str, Any]:
         statements += 1
         return execute(sql, params, many, context)
 
+    server = postgres.postmaster_pid(Places.of(settings.ENVIRONMENT.data_path))
+    busy = {"app": {os.getpid()}, "postgres": machine.family(server) if server else set()}
+    before = {name: machine.cpu_ms(pids) for name, pids in busy.items()}
     begun = time.perf_counter()
     with connection.execute_wrapper(counted):
         while True:
@@ -213,6 +220,7 @@ def recomputed() -> dict[str, Any]:
                 break
     return {
         "recompute_s": round(time.perf_counter() - begun, 1),
+        **{f"{name}_cpu_s": round((machine.cpu_ms(pids) - before[name]) / 1000, 1) for name, pids in busy.items()},
         "recomputed": reached,
         "statements": statements,
         "calls": len(calls),

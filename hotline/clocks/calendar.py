@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 
 from hotline.clocks.hours import DAY, ZONE, Hours, Parts, local_day, on
 from hotline.packs import CalendarTable, CalendarYear, PublicDays
@@ -101,6 +102,11 @@ class Calendar:
     def on_duty(self) -> Hours | None:
         """The hours of the duty roster; None: around the clock."""
         return Hours(self.duty) if self.duty else None
+
+    @cached_property
+    def alike(self) -> dict[Any, Any]:
+        """What lives that began in the same hour have in common; `life` fills it."""
+        return {}
 
     def received(self, start: datetime) -> date:
         """The day on which something counts as received."""

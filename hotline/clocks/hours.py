@@ -142,14 +142,15 @@ class Hours:
     def _place(self, at: datetime) -> tuple[int, timedelta]:
         """The year of a moment, and what is counted in that year before it."""
         local = _local(at)
-        year = self._year(local.year)
+        number = local.year
+        year = self._years.get(number) or self._year(number)
         place = local.toordinal() - year.first
         passed = year.sums[place]
         for opens, closes in year.stretches[place]:
             if at <= opens:
                 break
             passed += (at if at < closes else closes) - opens
-        return local.year, passed
+        return number, passed
 
     def _year(self, number: int) -> _Year:
         found = self._years.get(number)

@@ -98,7 +98,7 @@ def carried(due_at: datetime, since: datetime, until: datetime, unit: str, calen
 
 
 def warn(before: Limit, start: datetime, due_at: datetime, unit: str, calendar: Calendar) -> datetime:
-    """When to remind of a clock in `unit`: `before` the due moment, or half-way where the whole clock is not longer.
+    """When to remind of a clock in `unit`: `before` the due moment, or half-way where it had not begun then.
 
     Clocks in days and working hours remind in office time, which `before` is counted in then; clocks in duty hours
     when somebody is on duty. Only where no such time lies before the due moment it may be at any time.
@@ -107,20 +107,22 @@ def warn(before: Limit, start: datetime, due_at: datetime, unit: str, calendar: 
     hours = calendar.office if unit in ("working_days", "working_hours", "days") else calendar.hours_of(unit)
     reminding = hours or (calendar.office if before.unit == "working_days" else calendar.hours_of(before.unit))
     length = before.amount * (calendar.office.day if before.unit == "working_days" else _LONG[before.unit])
-    if _counted(reminding, start, due_at) > length:
-        return reminding.back(due_at, length) if reminding else due_at - length
+    at = reminding.back(due_at, length) if reminding else due_at - length
+    if at > start:
+        return at
     half = _counted(hours, start, due_at) / 2
     return hours.back(due_at, half) if hours and half else min(due_at, start + (due_at - start) / 2)
 
 
 def counted_minutes(start: datetime, end: datetime, unit: str, calendar: Calendar) -> int:
     """Whole minutes from `start` to `end` that count for a limit in `unit`; 0 when `end` is not after `start`."""
-    return int(_counted(calendar.hours_of(unit), start, end) / _MINUTE)
+    return int(_counted(calendar.hours_of(unit), aware(start), aware(end)) / _MINUTE)
 
 
 def remaining(now: datetime, due_at: datetime, calendar: Calendar, unit: str = "working_days") -> Remaining:
     """What is left at `now` of a clock that counts in `unit`, or by how much it is late."""
-    late, hours = aware(now) > aware(due_at), calendar.hours_of(unit)
+    now, due_at, hours = aware(now), aware(due_at), calendar.hours_of(unit)
+    late = now > due_at
     counted = _counted(hours, due_at, now) if late else _counted(hours, now, due_at)
     minutes = -(-counted // _MINUTE)
     days, minutes = divmod(minutes, calendar.day_minutes(unit) or 24 * 60)
@@ -138,8 +140,8 @@ def aware(at: datetime) -> datetime:
 
 def _counted(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
     if hours is not None:
-        return hours.counted(aware(start), aware(end))
-    return max(aware(end) - aware(start), NOTHING)
+        return hours.counted(start, end)
+    return max(end - start, NOTHING)
 
 
 def _forward(hours: Hours | None, start: datetime, length: timedelta) -> datetime:

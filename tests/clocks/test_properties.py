@@ -143,3 +143,15 @@ def test_who_comes_later_or_gets_more_is_never_due_earlier(
     ends = due(limit, start, calendar)
     assert ends <= due(limit, start + later * MINUTE, calendar)
     assert ends < due(Limit(limit.amount + 1, limit.unit), start, calendar)
+
+
+@few
+@given(cities.cities(), st.data(), cities.limits(), cities.limits(3))
+def test_what_is_reckoned_for_a_whole_hour_holds_for_every_start_in_it(
+    made: tuple[cities.City, cities.Calendar, cities.date], data: st.DataObject, limit: Limit, before: Limit
+) -> None:
+    city, calendar, day = made
+    start = data.draw(cities.moments(day, cities.edges(city)))
+    for shift in data.draw(st.lists(st.integers(0, 3 * 60 * 60), min_size=1, max_size=20)):
+        at = start.astimezone(UTC) + timedelta(seconds=shift)
+        assert life.untouched(limit, at, calendar, before) == life.replay(limit, None, at, (), calendar, before)

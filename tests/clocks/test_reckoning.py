@@ -117,9 +117,10 @@ def test_a_minute_that_has_begun_counts_as_a_whole_one() -> None:
         (Limit(2, "hours"), "days", "2026-11-18 09:00", "2026-11-23 00:00", "2026-11-20 15:30"),
         # Emergencies remind at any hour.
         (Limit(2, "hours"), "hours", "2026-11-20 09:00", "2026-11-21 09:00", "2026-11-21 07:00"),
-        # The whole clock is not longer than the warning: half-way, in office time where there is any.
+        # It had not begun so long before: half-way, in office time where there is any.
         (DAY, "working_hours", "2026-11-20 10:00", "2026-11-20 12:00", "2026-11-20 11:00"),
-        (DAY, "working_days", "2026-11-20 18:00", "2026-11-23 17:30", "2026-11-23 14:00"),
+        (DAY, "working_days", "2026-11-20 18:00", "2026-11-23 17:30", "2026-11-23 09:00"),
+        (DAY, "working_days", "2026-11-23 09:00", "2026-11-23 17:30", "2026-11-23 14:00"),
         (Limit(2, "hours"), "minutes", "2026-11-20 23:00", "2026-11-21 00:00", "2026-11-20 23:30"),
         (Limit(2, "hours"), "days", "2026-11-21 10:00", "2026-11-23 00:00", "2026-11-22 05:00"),
     ],

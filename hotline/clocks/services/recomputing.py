@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from hotline.clocks import life, queries
 from hotline.clocks.calendar import Calendar
 from hotline.clocks.change import Timed
+from hotline.clocks.life import Reckoned
 from hotline.clocks.services.basis import table_of
 from hotline.ledger import chain
 from hotline.ledger import services as ledger
@@ -182,11 +183,18 @@ def _reckoned(rows: Sequence[_Row], authority_id: int, version: int) -> Iterator
         if row.policy_version_id not in known:
             rules = policies.version(row.policy_version_id).clocks
             known[row.policy_version_id] = (queries.calendar_for(table, rules), rules.warn_before)
-        limit = Limit(row.limit_amount, row.limit_unit) if row.limit_amount is not None else None
-        changes = [Timed.read("", each) for each in json.loads(row.changes)] if row.changes else ()
-        until = None if limit else _datetime(row.first_due_at)
-        now = life.replay(limit, until, _datetime(row.started_at), changes, *known[row.policy_version_id])
+        now = _lived(row, *known[row.policy_version_id])
         yield row, _Now(now.unit, _micros(now.first_due_at), _micros(now.due_at), _micros(now.warn_at), now.provisional)
+
+
+def _lived(row: _Row, calendar: Calendar, warn_before: Limit) -> Reckoned:
+    start = _datetime(row.started_at)
+    limit = Limit(row.limit_amount, row.limit_unit) if row.limit_amount is not None else None
+    if limit is not None and row.changes is None:
+        return life.untouched(limit, start, calendar, warn_before)
+    changes = [Timed.read("", each) for each in json.loads(row.changes or "[]")]
+    until = None if limit else _datetime(row.first_due_at)
+    return life.replay(limit, until, start, changes, calendar, warn_before)
 
 
 def _micros(at: datetime) -> int:
