@@ -76,7 +76,7 @@ class Tick:
     policy: Policy
 
 
-@dataclass
+@dataclass(frozen=True)
 class Lived:
     """A life that the law allows, worked out to its present state; `policy` is the one that judges it now."""
 
@@ -84,23 +84,33 @@ class Lived:
     order: Snapshot
     policy: Policy
     units: UnitIndex
-    ticks: list[Tick]
-    helping: dict[int, Help] = field(default_factory=dict)
+    ticks: tuple[Tick, ...] = ()
+    helping: Mapping[int, Help] = field(default_factory=dict)
 
 
 def live(life: Life, ended: Mapping[int, Head]) -> Lived | tuple[int, tuple[Reason, ...]]:
     """Walk the law step by step: the present state, or the number of the first unlawful step and why."""
     policy = policy_queries.current(life.new.authority_id, life.registered_at)
-    lived = Lived(life, Snapshot(), policy, organisation.unit_index(life.new.authority_id), [])
+    lived = Lived(life, Snapshot(), policy, organisation.unit_index(life.new.authority_id))
     for number, step in enumerate((_first(life), *life.steps)):
         reasons, change = judge(step.facts.action, _case(lived, step, ended))
         if change is None:
             return number, reasons
-        lived.ticks.append(Tick(step, lived.order, change, lived.policy))
-        lived.order = _helped(lived, step, change)
-        if lived.order.policy_version_id not in (None, lived.policy.id):
-            lived.policy = policy_queries.version(lived.order.policy_version_id or 0)
+        lived = _on(lived, step, change)
     return lived
+
+
+def _on(lived: Lived, step: Step, change: Change) -> Lived:
+    """The life after a lawful step."""
+    helping = _helped(lived, step, change)
+    adopted = change.order.policy_version_id
+    return replace(
+        lived,
+        order=replace(change.order, assisting=len(helping)),
+        policy=lived.policy if adopted in (None, lived.policy.id) else policy_queries.version(adopted or 0),
+        ticks=(*lived.ticks, Tick(step, lived.order, change, lived.policy)),
+        helping=helping,
+    )
 
 
 def _first(life: Life) -> Step:
@@ -121,19 +131,20 @@ def _case(lived: Lived, step: Step, ended: Mapping[int, Head]) -> Situation:
     return case_of(lived.order, 0, new.authority_id, facts, mine, texts, lived.policy, step.at, looked)
 
 
-def _helped(lived: Lived, step: Step, change: Change) -> Snapshot:
-    """The order after a step, with the assisting units that it has then."""
+def _helped(lived: Lived, step: Step, change: Change) -> dict[int, Help]:
+    """The assisting units after a step."""
+    helping = dict(lived.helping)
     for effect in (each for each in change.clocks if each.what == ASSIST):
         if effect.verb == "stop":
             own = lived.units.get(step.actor.unit_id)
-            done = [unit for unit in lived.helping if own is not None and _below(lived.units, unit, own.path)]
-            lived.helping |= {unit: _replied(lived.helping[unit], step.at) for unit in done}
+            done = [unit for unit in helping if own is not None and _below(lived.units, unit, own.path)]
+            helping |= {unit: _replied(helping[unit], step.at) for unit in done}
         elif effect.verb == "cancel":
-            _let_go(lived.helping, step)
+            _let_go(helping, step)
         else:
             limit = _limit(lived, effect, step, change)
-            lived.helping |= {unit: Help(step.at, limit, lived.policy) for unit in helped(step.facts)}
-    return replace(change.order, assisting=len(lived.helping))
+            helping |= {unit: Help(step.at, limit, lived.policy) for unit in helped(step.facts)}
+    return helping
 
 
 def _let_go(helping: dict[int, Help], step: Step) -> None:
