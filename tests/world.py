@@ -115,9 +115,9 @@ class World:
         return self.viewer("clerk", organisation.unit_index(self.authority_id).get(lead))
 
     def take(self, text: str = TEXT, **said: object) -> intake.Taken:
-        """An appeal over the web, by way of intake."""
-        given = {"phone": PHONE, "name": "张三丰", **said}
-        form = AppealForm(authority_code=self.code, channel="web", text=text, **given)  # type: ignore[arg-type]
+        """An appeal, over the web if not said otherwise, by way of intake."""
+        given = {"channel": "web", "phone": PHONE, "name": "张三丰", **said}
+        form = AppealForm(authority_code=self.code, text=text, **given)  # type: ignore[arg-type]
         return intake.take_down(form=form, actor=Actor("resident"), at=self.at)
 
     def walk(self) -> int:

@@ -14,13 +14,19 @@ import pytest
 
 from hotline.callback import services as callback
 from hotline.channels.file import services as outbox
+from hotline.clocks import queries as clocks
+from hotline.clocks.queries import ClockView
 from hotline.dispatch import services as dispatch
 from hotline.handling import services as handling
+from hotline.intake.services import Taken
 from hotline.ledger.record import SYSTEM, Actor
+from hotline.organisation import queries as organisation
+from hotline.organisation.tree import UnitView
 from hotline.organisation.viewer import Viewer
 from hotline.policy import deadlines
 from hotline.refusal import Refused
 from hotline.workorder import facts as said
+from hotline.workorder import queries as orders
 from hotline.workorder.services.attaching import Upload, attach
 from tests.files import samples
 from tests.world import World
@@ -47,10 +53,47 @@ def sign(world: World, order_id: int) -> None:
     handling.act(order_id=order_id, facts=said.Signed(), viewer=world.clerk(order_id), at=world.at)
 
 
-def reply(world: World, order_id: int) -> None:
-    """The unit's clerk answers: solved, nobody had to be phoned."""
+def reply(world: World, order_id: int) -> str:
+    """The unit's clerk answers: solved, nobody had to be phoned. The new state."""
     facts = said.Replied(appeal_true=True, beyond_duty=False, contacted=False, solved=True)
-    handling.act(order_id=order_id, facts=facts, texts=REPLY, viewer=world.clerk(order_id), at=world.at)
+    viewer = world.clerk(order_id)
+    return handling.act(order_id=order_id, facts=facts, texts=REPLY, viewer=viewer, at=world.at).state
+
+
+DEPARTMENT_MATTER = "0101001"  # a dispute about property fees: the county's housing bureau answers for it
+
+
+def county_centre(world: World) -> UnitView:
+    """The hotline centre of the open county."""
+    units = organisation.unit_index(world.authority_id)
+    return next(unit for unit in units if unit.role_code == "hotline" and unit.level == "county")
+
+
+def bureau(world: World, role_code: str) -> UnitView:
+    """A unit right below the county's centre."""
+    units = organisation.unit_index(world.authority_id)
+    return next(unit for unit in units.children(county_centre(world).id) if unit.role_code == role_code)
+
+
+def at_the_bureau(world: World, role_code: str = "housing", **said_: object) -> int:
+    """An order that was dispatched to a bureau of the county; not signed yet."""
+    given: dict[str, object] = {"phone": "13812340000", **said_}
+    order_id = world.take("物业费收得不明不白，业主群里都在说。", area_code=world.towns()[0], **given).order_id
+    accept(world, order_id, DEPARTMENT_MATTER)
+    dispatch_to(world, order_id, bureau(world, role_code).id)
+    return order_id
+
+
+def clock(world: World, order_id: int, kind: str) -> ClockView:
+    """The newest run of this clock."""
+    return [each for each in clocks.for_streams("order", [order_id])[order_id] if each.kind == kind][-1]
+
+
+def resident(world: World, taken: Taken) -> Actor:
+    """The resident who holds number and code."""
+    proven = orders.prove(number=taken.number, code=taken.query_code)
+    assert proven is not None
+    return proven.actor
 
 
 def pleased(world: World, steps: int = 0) -> str:
