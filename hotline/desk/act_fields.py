@@ -89,7 +89,7 @@ def help_words(each: ActionField, asking: Asking) -> str:
         most = longest_extension(asking.catalogue.policy, asking.order.matter_code)
         return gettext("一次最多 %(span)s。") % {"span": limit_words(most)}
     if each.widget == "files":
-        return gettext("先在“附件”里上传，再在这里勾选。")
+        return gettext("勾选已有的附件，也可以在下面另选。")
     if each.widget == "evidence":
         return _evidence_words(asking)
     return _HELP[each.widget]() if each.widget in _HELP and not _few_units(each, asking) else ""

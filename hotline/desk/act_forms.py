@@ -47,6 +47,8 @@ class ActForm(forms.Form):
         self.use_required_attribute = False
         hints = pencilled or Pencilled()
         for each in fields:
+            if each.widget == "files" and not asking.order.files:
+                continue  # nothing to tick yet: new files are chosen below
             drawn = forms.Field(required=False, label=gettext(each.label), widget=act_fields.widget(each, asking))
             drawn.must = each.required  # type: ignore[attr-defined]
             drawn.help_text = act_fields.help_words(each, asking)

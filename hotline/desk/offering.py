@@ -21,6 +21,7 @@ from hotline.desk.suggestions import Candidate
 from hotline.knowledge import queries as knowledge
 from hotline.refusal import Refused
 from hotline.ui import refusals
+from hotline.workorder.lifecycle import ACTION_LABELS, Action
 from hotline.workorder.views import LawfulAction, OrderView
 
 ENTRIES = 8  # knowledge entries offered for an answer at once
@@ -105,7 +106,8 @@ def offered(
     """The lawful actions of the order in `asking`; `wanted` is the one whose form is open. `check_first`: no proposal
     of the machine is the next step, so that checking by hand is, where there is no other. 1 statement for an answer."""
     order = asking.order
-    lawful = {each.action: each for each in order.actions if each.allowed}
+    void = _void(asking)
+    lawful = {each.action: each for each in order.actions if each.allowed and each.action not in void}
     primary = next((name for name, each in lawful.items() if each.primary), "")
     if not primary and check_first and CHECK_FIRST in lawful:
         primary = CHECK_FIRST
@@ -125,9 +127,23 @@ def offered(
         made.get(primary),
         tuple(made[name] for name in usual),
         tuple(group for group in groups if group.acts),
-        tuple((gettext(each.label), reasons_of(each)) for each in cannot if not _elsewhere(each)),
+        (
+            *((gettext(ACTION_LABELS[Action(action)]), [words]) for action, words in void.items()),
+            *((gettext(each.label), reasons_of(each)) for each in cannot if not _elsewhere(each)),
+        ),
         tuple(gettext(each.label) for each in cannot if _elsewhere(each)),
     )
+
+
+def _void(asking: Asking) -> dict[str, str]:
+    """What the law allows and nobody is there for: the action, and why it is not on offer."""
+    order, found = asking.order, {}
+    allowed = {each.action for each in order.actions if each.allowed}
+    if "remove_assist" in allowed and not order.assists:
+        found["remove_assist"] = gettext("还没有协办单位。")
+    if "hand_down" in allowed and not asking.catalogue.units.children(order.unit.id if order.unit else None):
+        found["hand_down"] = gettext("主办单位没有直属下级。")
+    return found
 
 
 def one(asking: Asking, hints: Hints, wanted: str) -> Act | None:

@@ -49,10 +49,16 @@ SHEETS = (
 )
 STATUS_SHAPES: Mapping[str, str] = {
     "registered": "wait",
+    "incomplete": "paused",
     "accepted": "wait",
     "dispatched": "wait",
     "returned": "paused",
+    "convened": "paused",
     "signed": "doing",
+    "waiting": "paused",
+    "hung": "paused",
+    "reviewing": "doing",
+    "merged": "doing",
     "replied": "doing",
     "evaluated": "doing",
     "closed": "done",
@@ -60,6 +66,7 @@ STATUS_SHAPES: Mapping[str, str] = {
     "declined": "done",
     "transferred": "done",
     "withdrawn": "done",
+    "archived": "done",
 }
 CHANNEL_ICONS: Mapping[str, str] = {
     "phone": "phone",
