@@ -23,7 +23,9 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """A limit for one clock; empty conditions hold for every order, the rule with the most particular ones wins."""
+    """A limit for one clock; empty conditions hold for every order, the rule with the most particular ones wins: matter
+    before channel before level before kind. A rule for urgent or critical orders only ever shortens what they have.
+    """
 
     name: str
     clock: str

@@ -44,6 +44,7 @@ def policy() -> str:
         table(("key", "holds", "meaning"), _fields(city.City)),
         ["## Values of city.toml and clocks.toml that every city has", ""],
         table(("key", "in `_base`", "meaning"), ((f"`{k}`", f"`{v}`", m) for k, (v, m) in common_values().items())),
+        ["## Which limit an order gets", "", *_CHOICE],
         ["## Where the two shipped cities differ", "", _INTRO, ""],
         table(("key", "云江", "常德", "云江 follows", "常德 follows"), _differences()),
         ["### Their limits", "", "Rules that both have from `_base` or from their province are left out.", ""],
@@ -78,6 +79,22 @@ def policy() -> str:
     )
 
 
+_CHOICE = (
+    "1. Of the rules without an urgency that hold for the order, the most particular one: matter (the longer code) "
+    "before channel before level before kind.",
+    '2. For an urgent order the most particular rule with `urgency = "urgent"` as well; for a critical one that with '
+    "`critical`, too, since what is critical is urgent.",
+    "3. The shortest of these holds. So a rule for urgent orders never lengthens anything and is said once, for all "
+    "channels and levels; a matter whose own limit is long needs no word about urgency either.",
+    "",
+    "Limits of different units are compared by what they take on the average: office time as a share of seven days, "
+    "duty hours as a share of the day, and a limit in days half a day shorter where the day of receipt counts, half a "
+    "day longer where it does not. So the rule is the same at every hour of the call, and can be read off this table. "
+    "Around holidays the average may be wrong by some hours; a city that minds gives its urgent rules in plain hours.",
+    "",
+    "Where nothing more particular than kind or urgency decided a reply limit in working days, and `matter_days` is "
+    "`shorter`, the matter's own days take its place when they are fewer.",
+)
 _INTRO = (
     "Both are illustrative and speak for nobody; each says which kind of city rule it follows. `yunjiang` (云江) is "
     "invented, `changde` (常德) has the public names of a real city and invented rules. Their province in the "

@@ -55,7 +55,7 @@ def test_one_goes_by_kind_in_working_days_the_other_by_level_and_channel_in_cale
 
 @pytest.mark.parametrize("folder", packs.cities())
 def test_what_is_critical_waits_for_nobody(folder: str) -> None:
-    """Level and channel weigh more than urgency, so a city must say the short limits for them too."""
+    """Whatever a city says of levels and channels, the common limit of what is critical holds there too."""
     rules = cast(Policy, packs.load(folder))
     for level in ("", "city", "county", "town", "community", "grid", "supplier"):
         for channel in rules.channels:
