@@ -170,8 +170,8 @@ class Offer:
 
 
 def offer(order: OrderView, viewer: Viewer, catalogue: Catalogue, at: datetime) -> Offer:
-    """For the page of an order. 1 statement, none for orders that are over."""
-    if order.state not in ORDERS_IN:
+    """For the page of an order. 1 statement, none for orders that are over or of which nobody knows what they are."""
+    if order.state not in ORDERS_IN or not (order.matter_code or order.head):
         return Offer()
     running = workorder.active(order.authority_id, at)
     heads = {order.id, order.head.id if order.head else order.id}
@@ -183,7 +183,7 @@ def offer(order: OrderView, viewer: Viewer, catalogue: Catalogue, at: datetime) 
     unit_id = order.unit.id if order.unit else None
     return Offer(
         join=line(found, catalogue, at) if may_join and found is not None else None,
-        may_open=order.state in FOLLOWED and bool(order.matter_code) and may_speak(viewer, unit_id, catalogue),
+        may_open=order.state in FOLLOWED and may_speak(viewer, unit_id, catalogue),
     )
 
 

@@ -259,7 +259,7 @@ def test_nothing_of_the_live_reading_is_kept_or_logged(
     live(client)
     caplog.set_level(logging.DEBUG)
     caplog.clear()
-    with count_queries(4):  # session, person, membership, and the one that looks for knowledge
+    with count_queries(5):  # session, person, membership, knowledge, incidents
         live(client)
     mine = [line for line in caplog.messages if "锦绣家园" in line and "SELECT" not in line]
     assert not mine
