@@ -101,7 +101,7 @@ AFTER: Mapping[str, tuple[tuple[str, Reaction], ...]] = {
     "order.referred": (*TELL, *FOLLOW),
     "order.declined": (*TELL, *FOLLOW),
     "order.transferred": (*TELL, *FOLLOW),
-    "order.withdrawn": (*TELL, *FOLLOW),
+    "order.withdrawn": (*TELL, ("pass_on", workorder.pass_on), *FOLLOW),
     "unit.merged": REROUTE,
     "unit.ended": REROUTE,
     "area.merged": REROUTE,

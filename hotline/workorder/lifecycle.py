@@ -376,8 +376,8 @@ LAW: tuple[Rule, ...] = (
     # several demands in one appeal, several appeals about one thing
     Rule(A.SPLIT, EARLY, None, DESK, (guards.parts_named,)),
     Rule(A.MERGE, (*EARLY, S.DISPATCHED, S.RETURNED, S.CONVENED, S.SIGNED, S.WAITING), S.MERGED,
-         (*DESK, "resident", "partner"), (guards.head_open, guards.joins_incident, guards.no_members), SETTLED,
-         ("head_id",)),
+         (*DESK, "resident", "partner", "system"),
+         (guards.head_open, guards.joins_incident, guards.no_members), SETTLED, ("head_id",)),
     Rule(A.UNMERGE, (S.MERGED,), S.ACCEPTED, (*DESK, "system"), (), start("dispatch"),
          sets={"head_id": None}),
     # the exits of intake

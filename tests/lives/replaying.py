@@ -29,8 +29,10 @@ def replayed(
 
     `written` are the kinds of text that came with a version of an order."""
     found: dict[int, Walked] = {}
+    incidents: set[int] = set()  # orders of incidents that go on
     against = []
     for event in events:
+        incidents = _in_incidents(incidents, event)
         action = ACTIONS.get(event.kind)
         row = rows[event.stream.id]
         if action is None:
@@ -40,6 +42,7 @@ def replayed(
         facts = spoken(action, event.facts)
         texts = frozenset(written.get((row.pk, walked.version + 1), ()))
         head = _head(facts, found, rows, historic=row.number.startswith("L"))
+        head = replace(head, incident=head.id in incidents) if head is not None else None
         reasons, change = walked.judge(facts, event.actor, texts, event.at, head)
         if change is None:
             against.append(f"{event.stream} {event.seq} {event.kind}: {[reason.code for reason in reasons]}")
@@ -47,6 +50,16 @@ def replayed(
         walked.take(facts, event.actor, event.at, change)
         against += [f"{event.stream} after {event.kind} ({event.seq}): {fault}" for fault in _wrong(walked)]
     return found, against
+
+
+def _in_incidents(before: set[int], event: Event) -> set[int]:
+    """Who is in an incident, or carries one, after this event."""
+    after = {
+        "order.incident_joined": before | {event.stream.id},
+        "order.merged": before | {event.stream.id} if event.facts.get("head_id") in before else before,
+        "order.incident_restored": before - {event.stream.id},
+    }
+    return after.get(event.kind, before)
 
 
 def _wrong(walked: Walked) -> Iterator[str]:

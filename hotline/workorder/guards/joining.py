@@ -29,9 +29,9 @@ def head_open(case: Situation) -> Reason | None:
 
 
 def joins_incident(case: Situation) -> Reason | None:
-    """Residents, and partners who speak for them, join an incident that goes on; what else belongs together the
-    hotline decides."""
-    if case.role not in {"resident", "partner"} or case.head is None or case.head.incident:
+    """Residents, partners who speak for them, and what happens by itself join an incident that goes on; what else
+    belongs together the hotline decides."""
+    if case.role not in {"resident", "partner", "system"} or case.head is None or case.head.incident:
         return None
     return Reason("no_incident", N_("这件事已经恢复或结束，不能并入，请单独反映。"), "head_id")
 

@@ -3,17 +3,8 @@
 from hotline.workorder.services.around import adopt_policy, archive_due, reroute, resume_due
 from hotline.workorder.services.finding import index, index_events
 from hotline.workorder.services.forgetting import forget
-from hotline.workorder.services.incidents import (
-    announce,
-    close_incidents,
-    join,
-    open_incident,
-    progress,
-    restore,
-    tell_merged,
-    tell_notices,
-    widen,
-)
+from hotline.workorder.services.incident_walk import close_incidents, pass_on, tell_merged, tell_notices
+from hotline.workorder.services.incidents import announce, join, open_incident, progress, restore, widen
 from hotline.workorder.services.lives import Appended, append_lives, reserve
 from hotline.workorder.services.living import Life, Step
 from hotline.workorder.services.merging import follow_heads, merge
@@ -43,6 +34,7 @@ __all__ = [
     "merge",
     "move",
     "open_incident",
+    "pass_on",
     "progress",
     "register",
     "register_many",

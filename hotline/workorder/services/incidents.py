@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from hotline.ledger import services as ledger
-from hotline.ledger.record import SYSTEM, Actor, Draft, Event, Json, Stream
+from hotline.ledger.record import Actor, Draft, Json, Stream
 from hotline.organisation import queries as organisation
 from hotline.policy import queries as policy_queries
 from hotline.refusal import N_, Reason, Reasons, Refused, refuse
@@ -22,21 +21,16 @@ from hotline.vault import services as sealing
 from hotline.workorder import guards, incident
 from hotline.workorder.forms import clean
 from hotline.workorder.guards.joining import FOLLOWED
-from hotline.workorder.models import OPEN_STATES, Incident, IncidentNotice, Order
+from hotline.workorder.models import Incident, IncidentNotice, Order
 from hotline.workorder.queries.incidents import inside
 from hotline.workorder.queries.standing import situation
 from hotline.workorder.services.merging import merge
 from hotline.workorder.services.moving import Moved
-from hotline.workorder.services.telling import tell, tell_events
 
 PAST: Mapping[str, str] = {"announcement": "announced", "progress": "progressed", "restoration": "restored"}
-# What the resident of each order in it is told, and the event on the order's stream that is the cause of the message.
-TOLD: Mapping[str, tuple[str, str]] = {
-    "progress": ("order.incident_progressed", "incident_progress"),
-    "restoration": ("order.incident_restored", "incident_restored"),
-}
+# The event on the stream of each order in it, that something was said to its resident.
 JOINED = "order.incident_joined"
-TEMPLATES: Mapping[str, str] = {JOINED: "incident_joined"} | {kind: template for kind, template in TOLD.values()}
+TOLD: Mapping[str, str] = {"progress": "order.incident_progressed", "restoration": "order.incident_restored"}
 
 
 @transaction.atomic
@@ -152,24 +146,6 @@ def join(*, incident_id: int, order_ids: Sequence[int], actor: Actor, at: dateti
     return merge(head_id=row.head_id, member_ids=order_ids, actor=actor, at=at)
 
 
-@transaction.atomic
-def close_incidents(*, at: datetime) -> int:
-    """Chore: close what is over: its head has ended, and no order that followed it is still open. Returns how many."""
-    waiting = Order.objects.filter(head=OuterRef("head"), state__in=OPEN_STATES)
-    rows = list(
-        Incident.objects.select_for_update(of=("self",), skip_locked=True)
-        .exclude(state="closed")
-        .filter(~Exists(waiting), head__ended_at__isnull=False)
-        .order_by("pk")
-    )
-    Incident.objects.filter(pk__in=[row.pk for row in rows]).update(state="closed", closed_at=at)
-    drafts = [
-        Draft(Stream("incident", row.pk), "incident.closed", {"version": row.version}, SYSTEM, at) for row in rows
-    ]
-    ledger.append(drafts=drafts, at=at)
-    return len(rows)
-
-
 def _say(
     incident_id: int, kind: str, words: tuple[str, str], expected_at: datetime | None, actor: Actor, at: datetime,
     seen: int | None,
@@ -222,7 +198,7 @@ def _noticed(row: Incident, kind: str, said: tuple[str, str], actor: Actor, at: 
         facts["expected_at"] = row.expected_at.isoformat()
     drafts = [Draft(Stream("incident", row.pk), f"incident.{PAST[kind]}", facts, actor, at)]
     if kind in TOLD:
-        drafts += _to_each(row, TOLD[kind][0], {"incident_id": row.pk, "notice_id": notice.pk}, actor, at)
+        drafts += _to_each(row, TOLD[kind], {"incident_id": row.pk, "notice_id": notice.pk}, actor, at)
     return drafts
 
 
@@ -235,32 +211,3 @@ def _commitment(row: Incident, said: tuple[str, str]) -> str:
 def _to_each(row: Incident, kind: str, facts: Mapping[str, Json], actor: Actor, at: datetime) -> list[Draft]:
     ids = inside(row.head_id).order_by("pk").values_list("pk", flat=True)
     return [Draft(Stream("order", order_id), kind, facts, actor, at) for order_id in ids]
-
-
-@transaction.atomic
-def tell_notices(*, events: Sequence[Event], at: datetime) -> None:
-    """Reaction: tell the residents of orders what was said about the incident that these are in, each once. About 6
-    statements for each notice, however many orders."""
-    groups: dict[tuple[str, int], list[Event]] = {}
-    for event in events:
-        notice_id = event.facts.get("notice_id")
-        groups.setdefault((event.kind, notice_id if isinstance(notice_id, int) else 0), []).append(event)
-    notices = IncidentNotice.objects.in_bulk([notice_id for _, notice_id in groups])
-    for (kind, notice_id), told in groups.items():
-        notice = notices.get(notice_id)
-        said = (notice.words, notice.words_en or notice.words) if notice is not None else None
-        orders, causes = [event.stream.id for event in told], [event.id for event in told]
-        tell(order_ids=orders, template=TEMPLATES[kind], at=at, event_ids=causes, said=said)
-
-
-@transaction.atomic
-def tell_merged(*, events: Sequence[Event], at: datetime) -> None:
-    """Reaction to order.merged: who joined an incident is told of that; the others, that theirs is handled together
-    with others."""
-    heads = [head_id for event in events if isinstance(head_id := event.facts["head_id"], int)]
-    running = set(Incident.objects.filter(head_id__in=heads).exclude(state="closed").values_list("head_id", flat=True))
-    joined = [event for event in events if event.facts["head_id"] in running]
-    tell_events(events=[event for event in events if event not in joined], at=at)
-    if joined:
-        orders, causes = [event.stream.id for event in joined], [event.id for event in joined]
-        tell(order_ids=orders, template=TEMPLATES[JOINED], at=at, event_ids=causes)
