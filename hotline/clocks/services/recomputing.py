@@ -43,7 +43,7 @@ ON CONFLICT (authority_id) DO UPDATE SET calendar_version = excluded.calendar_ve
                                          swept_at = excluded.swept_at
 """
 # Moments travel as microseconds, arrays as one word each: a million of them are read and written here.
-_MICROS = "(extract(epoch FROM %s) * 1000000)::bigint"
+_MICROS = "round(date_part('epoch', %s) * 1000000)::bigint"  # exact for some centuries
 _MOMENT = "'epoch'::timestamptz + new.%s * interval '1 microsecond'"
 # `xmin` names the version of the row that was read.
 _READ = f"""
