@@ -111,7 +111,7 @@ def counters(tally: Tally, query: InboxQuery, viewer: Viewer, asked: int | None 
             chosen = query.states == (state.value,) and not query.asking
             found.append(Counter(number, gettext(STATE_LABELS[state]), {**reset, "state": state.value}, chosen))
     if viewer.role is Role.SUPERVISOR:
-        found.append(Counter(None, gettext("提级"), {**reset, "escalated": "1"}, query.escalated))
+        found.append(Counter(None, gettext("已提级"), {**reset, "escalated": "1"}, query.escalated))
     return found
 
 

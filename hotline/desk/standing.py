@@ -34,7 +34,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Helper:
+class Assisting:
     """A unit that assists: its own clock, or when it answered and what it said."""
 
     name: str
@@ -66,7 +66,7 @@ class Seen:
 
 
 # The review clock of an order that waits is no review: it says when the order is looked at again.
-LOOKED_AT: Mapping[str, str] = {"incomplete": N_("等补充"), "waiting": N_("等诉求人"), "hung": N_("复核")}
+LOOKED_AT: Mapping[str, str] = {"incomplete": N_("等补充"), "waiting": N_("等回音"), "hung": N_("复核")}
 
 
 def renamed(clock: ClockRow, state: str) -> ClockRow:
@@ -81,7 +81,7 @@ def notices(order: OrderView, catalogue: Catalogue, at: datetime) -> list[Notice
     return [notice for notice in made if notice is not None]
 
 
-def helpers(order: OrderView, reckon: Reckoning, at: datetime) -> list[Helper]:
+def helpers(order: OrderView, reckon: Reckoning, at: datetime) -> list[Assisting]:
     """The assisting units, each with its own clock and its own answer."""
     answers = {entry.unit.id: entry for entry in order.timeline if entry.kind == "order.assist_replied" and entry.unit}
     found = []
@@ -89,7 +89,7 @@ def helpers(order: OrderView, reckon: Reckoning, at: datetime) -> list[Helper]:
         entry = answers.get(each.unit.id)
         clock = face(each.clock, at, reckon.of(each.clock)) if each.clock is not None else None
         words = entry.texts.get("assist_reply", "") if entry is not None else ""
-        found.append(Helper(names.named(each.unit), clock, each.replied_at, words))
+        found.append(Assisting(names.named(each.unit), clock, each.replied_at, words))
     return found
 
 
@@ -101,13 +101,13 @@ def _state(seen: Seen) -> Notice | None:
 def _incomplete(seen: Seen) -> Notice:
     missing = _code(seen.last("order.supplement_asked"), "missing", said.MISSING)
     text = gettext("在等诉求人补充：%(what)s。") % {"what": missing} if missing else gettext("在等诉求人补充。")
-    return Notice("warn", "hold", text, _until(seen, gettext("没有回音的，%(when)s恢复受理。")))
+    return Notice("warn", "hold", text, _until(seen, gettext("没有回音的，%(when)s 恢复受理。")))
 
 
 def _waiting(seen: Seen) -> Notice:
     reason = _code(seen.last("order.paused"), "reason", said.WAITING_FOR)
     text = gettext("已暂停：%(why)s。答复时限停表。") % {"why": reason or gettext("等诉求人")}
-    return Notice("warn", "hold", text, _until(seen, gettext("没有回音的，%(when)s恢复办理。")))
+    return Notice("warn", "hold", text, _until(seen, gettext("没有回音的，%(when)s 恢复办理。")))
 
 
 def _hung(seen: Seen) -> Notice:
@@ -115,7 +115,7 @@ def _hung(seen: Seen) -> Notice:
     reason = _code(event, "reason", said.HANG_REASONS)
     approver = _code(event, "approver", said.APPROVERS)
     text = gettext("已挂账：%(why)s。批准人：%(who)s。") % {"why": reason, "who": approver}
-    return Notice("warn", "pin", text, _until(seen, gettext("%(when)s复核，能办了就销账续办。")))
+    return Notice("warn", "pin", text, _until(seen, gettext("%(when)s 复核，能办了就销账续办。")))
 
 
 def _reviewing(seen: Seen) -> Notice:
@@ -233,7 +233,7 @@ def _parts(seen: Seen) -> Notice | None:
 def _until(seen: Seen, template: str) -> str:
     """Words with the moment of the review clock; "" while none runs."""
     clock = seen.clock("review")
-    return template % {"when": moment.moment_words(clock.due_at, seen.at) + " "} if clock is not None else ""
+    return template % {"when": moment.moment_words(clock.due_at, seen.at)} if clock is not None else ""
 
 
 def _code(event: TimelineEntry | None, name: str, choices: Iterable[tuple[str, str]]) -> str:

@@ -20,6 +20,7 @@ from hotline.ui.access import OPEN_NAMESPACES, OPEN_VIEWS, SignedInMiddleware
 NOT_IN_THE_MENU = {
     "desk:home": "sends each role to the first page of its menu",
     "desk:choose-role": "in the frame of every page, for who has several",
+    "desk:merge": "a button above lists whose rows can be ticked",
 }
 SAMPLES = {"int": 1, "str": "x", "slug": "x", "path": "x", "uuid": "6f1c1f9e-0000-4000-8000-000000000000"}
 

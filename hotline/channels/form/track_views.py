@@ -34,6 +34,7 @@ from hotline.workorder import services as workorder
 from hotline.workorder.choices import Choices, scale
 from hotline.workorder.facts import Reopened, ResultRecorded, Supplemented, Withdrawn
 from hotline.workorder.lifecycle import RULES
+from hotline.workorder.queries import PublicOrder
 from hotline.workorder.services.attaching import Upload
 
 Said = ResultRecorded | Reopened | Withdrawn | Supplemented
@@ -181,40 +182,46 @@ def _show(
     request: HttpRequest, order_id: int, at: datetime, typed: Mapping[str, object], status: int = 200
 ) -> HttpResponse:
     found = orders.public(order_id, at)
-    units = organisation.unit_index(found.authority_id)
-    steps = []
-    for step in progress.steps(found.steps):
-        unit = units.get(step.unit_id, step.at)
-        name = "" if unit is None else (unit.name if in_chinese() or not unit.name_en else unit.name_en)
-        words = gettext(step.words)
-        steps.append(
-            {
-                "at": step.at,
-                "words": words % {"unit": name} if step.unit_id else words,
-                "shape": step.shape,
-                "help": step.help,
-            }
-        )
     context = {
+        **_forms(found, at, typed),
         "order": found,
         "city": organisation.authority(found.authority_id),
         "stations": progress.STATIONS,
         "station": progress.station(found.state),
         "state_words": progress.STATE_WORDS[found.state],
         "your_turn": progress.your_turn(found.state),
-        "steps": list(reversed(steps)),
+        "steps": list(reversed(_steps(found))),
         "reply": progress.reply(found.steps),
         "guidance": progress.guidance(found.state, found.outcome, found.texts),
         "limit": standing.limit(found, at),
         "title": found.texts.get("title") or found.texts.get("appeal", "")[:40],
         "appeal": found.texts.get("appeal", ""),
         "photos": file_queries.for_stream(Stream("order", order_id)),
-        "result_form": _result_form(order_id, at, typed) if _may("record_result", found.state) else None,
-        "supplement_form": (typed.get("supplement") or SupplementForm()) if _may("supplement", found.state) else None,
-        "asked_to_add": progress.asked_to_add(found.state),
-        "file_types": PHOTO_TYPES,
-        "reopen_form": (typed.get("reopen") or ReopenForm()) if _may("reopen", found.state) else None,
-        "withdraw_form": (typed.get("withdraw") or WithdrawForm()) if _may("withdraw", found.state) else None,
-        "stale": next(iter(form for form in typed.values() if form is not None), None),
     }
     return render(request, "channels/form/order.html", context, status=status)
+
+
+def _forms(found: PublicOrder, at: datetime, typed: Mapping[str, object]) -> dict[str, object]:
+    """What the owner may say now, as typed where it came back."""
+    state = found.state
+    return {
+        "result_form": _result_form(found.id, at, typed) if _may("record_result", state) else None,
+        "supplement_form": (typed.get("supplement") or SupplementForm()) if _may("supplement", state) else None,
+        "asked_to_add": progress.asked_to_add(state),
+        "file_types": PHOTO_TYPES,
+        "reopen_form": (typed.get("reopen") or ReopenForm()) if _may("reopen", state) else None,
+        "withdraw_form": (typed.get("withdraw") or WithdrawForm()) if _may("withdraw", state) else None,
+        "stale": next(iter(form for form in typed.values() if form is not None), None),
+    }
+
+
+def _steps(found: PublicOrder) -> list[dict[str, object]]:
+    """The way so far, each step in the reader's words, units under the names of then."""
+    units, steps = organisation.unit_index(found.authority_id), []
+    for step in progress.steps(found.steps):
+        unit = units.get(step.unit_id, step.at)
+        name = "" if unit is None else (unit.name if in_chinese() or not unit.name_en else unit.name_en)
+        words = gettext(step.words)
+        said = words % {"unit": name} if step.unit_id else words
+        steps.append({"at": step.at, "words": said, "shape": step.shape, "help": step.help})
+    return steps
