@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from hotline import __version__
 from hotline.cli import (
     checking,
+    city,
     demonstration,
     importing,
     managing,
@@ -25,7 +26,10 @@ from hotline.cli import (
 from hotline.config.environment import SecretsMissing
 from hotline.config.telling import Trouble, choose
 
-_FACES = (serving, working, importing, demonstration, organising, staffing, policy, proving, checking, managing)
+_FACES = (
+    *(serving, working, importing, demonstration, city, organising),
+    *(staffing, policy, proving, checking, managing),
+)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,8 +1,12 @@
-"""A platform without a city gets one: its areas, units, rules and answers from the city's files."""
+"""A platform gets a city: its areas, units, rules and answers from the city's files."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from hotline.config.telling import say
+from hotline.config.telling import choose, say
+
+if TYPE_CHECKING:
+    from hotline.packs import City
 
 
 def found_if_empty(*, at: datetime) -> None:
@@ -15,8 +19,11 @@ def found_if_empty(*, at: datetime) -> None:
         found(city=settings.ENVIRONMENT.city, at=at)
 
 
-def found(*, city: str, at: datetime) -> None:
-    """Bring organisation, policy and knowledge up to a city's files; nothing changes when they are the same."""
+def found(*, city: str, at: datetime, under: str = "") -> None:
+    """Bring organisation, policy and knowledge up to a city's files; nothing changes when they are the same.
+
+    `under` is the code of the authority above, for files that name no province. Raises PackError.
+    """
     from django.db import transaction
 
     from hotline import packs
@@ -26,15 +33,24 @@ def found(*, city: str, at: datetime) -> None:
     from hotline.policy import services as policy
 
     pack = packs.load(city)
-    known = organisation.authority(pack.code) is not None
+    new = [each for each in (pack.above, pack) if each is not None and organisation.authority(each.code) is None]
     with transaction.atomic():
-        organisation_services.load_city(pack=pack, at=at)
+        organisation_services.load_city(pack=pack, at=at, under=under)
         authority = organisation.authority(pack.code)
         assert authority is not None  # noqa: S101 - it has just been loaded
         policy.publish(pack=pack, authority_id=authority.id, at=at)
         knowledge.load(pack=pack, authority_id=authority.id, at=at)
-    if not known:
-        say(
-            f"已载入{pack.name}（{pack.code}）的机构、规则和知识",
-            f"Loaded {pack.name_en} ({pack.code}): units, rules and answers",
-        )
+    for each in new:
+        tell(each)
+
+
+def tell(pack: "City") -> None:
+    """Say what was loaded."""
+    numbers = choose(
+        f"{len(pack.areas)} 个区划、{len(pack.units)} 个单位、{len(pack.knowledge)} 条知识，规则已启用",
+        f"{len(pack.areas)} areas, {len(pack.units)} units, {len(pack.knowledge)} answers; its rules are active",
+    )
+    say(
+        f"已载入{pack.name}（{pack.code}）：{numbers}",
+        f"Loaded {pack.name_en} ({pack.code}): {numbers}",
+    )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from hotline import packs
 from hotline.ledger import services as ledger
@@ -29,19 +30,22 @@ WHERE unit.id = placed.id AND (unit.parent_id IS DISTINCT FROM placed.parent_id 
 
 
 @transaction.atomic
-def load_city(*, pack: packs.City, at: datetime) -> None:
+def load_city(*, pack: packs.City, at: datetime, under: str = "", complete: bool = True) -> None:
     """Make the authority, areas, units, service areas and grids what the pack says. Again is no harm.
 
-    The province that the city names comes with it when it is not there yet. Units that the pack no longer has stay,
-    inactive, because orders name them; units and areas that were ended by a re-organisation stay as they are, and what
-    the pack puts there goes to their successors. Appends "authority.loaded".
+    The province that the city names comes with it when it is not there yet; `under` is the code of the authority above
+    where the pack names none, and is remembered. Units that the pack no longer has stay, inactive, because orders name
+    them, or with `complete` False as they are; units and areas that were ended by a re-organisation stay as they are,
+    and what the pack puts there goes to their successors. Appends "authority.loaded".
     """
     if pack.above is not None and not Authority.objects.filter(code=pack.above.code).exists():
         load_city(pack=pack.above, at=at)
     places = _Heirs(Area.objects.filter(ended_at__isnull=False).values_list("code", "successor_id"))
     _areas(pack, places)
-    owner = _authority(pack, at=at)
+    owner = _authority(pack, under, at=at)
     ids = _units(pack, owner, places)
+    if complete:
+        Unit.objects.filter(authority=owner, active=True).exclude(id__in=ids.values()).update(active=False)
     _service_areas(pack, owner, ids, places)
     _grids(pack, ids, places)
     facts = {"areas": len(pack.areas), "units": len(pack.units), "revision": owner.revision}
@@ -95,25 +99,26 @@ def _areas(pack: packs.City, ended: _Heirs[str]) -> None:
     )
 
 
-def _authority(pack: packs.City, *, at: datetime) -> Authority:
+def _authority(pack: packs.City, under: str, *, at: datetime) -> Authority:
     """Write the authority itself, with a vault key when it is new, and hold its row until the transaction ends."""
-    above = pack.above.code if pack.above else pack.province_code
+    above = pack.above.code if pack.above else under or pack.province_code
     parent = Authority.objects.filter(code=above).exclude(code=pack.code).first() if above else None
     row = Authority.objects.select_for_update().filter(code=pack.code).first()
     if row is None:
         [key] = vault.create_keys(parents=[None], at=at)
         row = Authority(code=pack.code, key_id=key.id, revision=0)
     row.name, row.name_en, row.pack = pack.name, pack.name_en, pack.folder
-    row.area_id, row.parent = pack.code, parent
+    row.area_id, row.parent = pack.code, parent or row.parent
     row.revision += 1
     row.save()
     return row
 
 
 def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[str, int]:
-    """Write the pack's units and their place in the tree; others become inactive. Ids of the living by code."""
-    ended = Unit.objects.filter(authority=owner, ended_at__isnull=False)
-    gone = {code: (id, heir) for code, id, heir in ended.values_list("code", "id", "successor_id")}
+    """Write the pack's units and their place in the tree. Ids of the living by code."""
+    rows_before = Unit.objects.filter(authority=owner)
+    before = list(rows_before.values_list("code", "id", "parent_id", "successor_id", "ended_at"))
+    gone = {code: (id, heir) for code, id, _above, heir, ended in before if ended is not None}
     living = [unit for unit in pack.units if unit.code not in gone]
     rows = Unit.objects.bulk_create(
         [
@@ -138,18 +143,20 @@ def _units(pack: packs.City, owner: Authority, places: _Heirs[str]) -> Mapping[s
     ids = {row.code: row.id for row in rows}
     heirs = _Heirs(gone.values())
     known = ids | {code: heirs.now(id) for code, (id, _heir) in gone.items()}
-    parents = {ids[unit.code]: known.get(unit.parent_code) for unit in living}
+    # What the pack does not know, or what was ended, goes along with the unit that it hangs below.
+    parents: dict[int, int | None] = {id: above for _code, id, above, _heir, _ended in before}
+    parents |= {ids[unit.code]: known.get(unit.parent_code) for unit in living}
     placed = paths(parents)
     order = sorted(placed)
     with connection.cursor() as cursor:
         cursor.execute(_PLACE_UNITS, [order, [parents[id] for id in order], [placed[id] for id in order]])
-    Unit.objects.filter(authority=owner, active=True).exclude(id__in=order).update(active=False)
     return ids
 
 
 def _service_areas(pack: packs.City, owner: Authority, ids: Mapping[str, int], places: _Heirs[str]) -> None:
-    """Write which areas the units serve, exactly as the pack says; what ended units served passed to their heirs."""
-    UnitArea.objects.filter(unit__authority=owner, unit__ended_at=None).delete()
+    """Write which areas the pack's units serve, exactly as it says; what ended units served passed to their heirs."""
+    served = UnitArea.objects.filter(unit__authority=owner, unit__ended_at=None)
+    served.filter(Q(unit_id__in=ids.values()) | Q(unit__active=False)).delete()
     UnitArea.objects.bulk_create(
         [
             UnitArea(unit_id=ids[unit.code], area_id=code)

@@ -7,7 +7,7 @@ from hotline.workorder.queries.inbox import inbox, title_of, waiting
 from hotline.workorder.queries.incidents import active, candidates, incident, incident_of, incident_view, listed, near
 from hotline.workorder.queries.one import OrderCodes, PublicOrder, codes, order, public
 from hotline.workorder.queries.texts import texts
-from hotline.workorder.queries.touched import open_at
+from hotline.workorder.queries.touched import open_at, open_of
 
 __all__ = [
     "OrderCodes",
@@ -28,6 +28,7 @@ __all__ = [
     "may_see",
     "near",
     "open_at",
+    "open_of",
     "order",
     "own_attachment",
     "prove",
