@@ -35,15 +35,9 @@ TOLD: Mapping[str, str] = {"progress": "order.incident_progressed", "restoration
 
 @transaction.atomic
 def open_incident(
-    *,
-    order_id: int,
-    area_codes: Sequence[str],
-    words: str,
-    actor: Actor,
-    at: datetime,
-    words_en: str = "",
+    *, order_id: int, area_codes: Sequence[str], words: str, actor: Actor, at: datetime, words_en: str = "",
     expected_at: datetime | None = None,
-) -> int:
+) -> int:  # fmt: skip
     """Let an incident stand on this order, announced in `words`; its resident and those of orders that were merged
     into it already are told. Returns its id.
 
@@ -55,8 +49,7 @@ def open_incident(
     _may_speak(order, actor, at)
     areas, said = organisation.areas(order.authority_id), (clean(words), clean(words_en))
     reasons = Reasons()
-    reasons.extend(tuple(_cannot_head(order)))
-    reasons.extend(tuple(incident.areas_wrong(area_codes, areas)))
+    reasons.extend((*_cannot_head(order), *incident.areas_wrong(area_codes, areas)))
     reasons.extend((*incident.words_wrong(*said), *incident.expected_wrong(expected_at, at)))
     reasons.raise_if_any()
     row = Incident.objects.create(
@@ -73,10 +66,9 @@ def open_incident(
         "area_codes": row.area_codes,
         "version": 1,
     }
-    drafts = [Draft(Stream("incident", row.pk), "incident.opened", facts, actor, at)]
-    drafts += _noticed(row, "announcement", said, actor, at)
-    drafts += _to_each(row, JOINED, {"incident_id": row.pk}, actor, at)
-    ledger.append(drafts=drafts, at=at)
+    opened = Draft(Stream("incident", row.pk), "incident.opened", facts, actor, at)
+    told = [*_noticed(row, "announcement", said, actor, at), *_to_each(row, JOINED, {"incident_id": row.pk}, actor, at)]
+    ledger.append(drafts=[opened, *told], at=at)
     return row.pk
 
 
