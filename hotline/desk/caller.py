@@ -21,6 +21,7 @@ ENDINGS: Mapping[str, str] = {
     "solved": N_("已解决"),
     "unsolved": N_("办结，没有解决"),
     "unreached": N_("办结，没有回访到"),
+    "final": N_("作了最终答复"),
     "answered": N_("当场答复"),
     "referred": N_("告知了法定途径"),
     "declined": N_("没有受理"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,17 @@ class ExampleForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    evidence = forms.MultipleChoiceField(
+        label=gettext_lazy("佐证"),
+        choices=(("site_photo", gettext_lazy("现场照片")), ("duty_document", gettext_lazy("职责依据文件"))),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("申请延长"),
+        widget=forms.NumberInput(attrs={"class": "input", "min": 1}),
+        required=False,
+    )
     phoned = forms.BooleanField(label=gettext_lazy("已同时电话转接"), required=False)
 
 
@@ -53,9 +65,12 @@ def _clocks(at: datetime) -> list[ClockFace]:
             paused_at=hours(paused) if paused is not None else None, provisional=provisional,
         )  # fmt: skip
 
+    paused = replace(row("reply", -30, 40), paused_at=at - timedelta(hours=5))
     return [
         face(each, at)
         for each in (
+            paused,
+            replace(row("reply", -10, 60), provisional=True),
             row("reply", -10, 70),
             row("sign", -3, 1, warn=-1),
             row("reply", -80, -3),

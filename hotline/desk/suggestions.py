@@ -13,7 +13,7 @@ from hotline.ui import refusals
 from hotline.workorder.views import OrderView
 
 # States in which somebody has yet to say whose job it is.
-UNDECIDED = ("registered", "accepted", "returned")
+UNDECIDED = ("registered", "accepted", "returned", "convened")
 COLONS = ("：", ": ")
 
 

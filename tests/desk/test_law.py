@@ -118,7 +118,7 @@ def test_an_open_form_keeps_to_its_statements(desk: Desk, count_queries) -> None
     client = unit_client(desk, order_id)
     for query in ("?act=reply", "?act=return", "?act=remove_assist"):
         client.get(f"/desk/orders/{order_id}/{query}")
-        with count_queries(16):
+        with count_queries(15):
             assert client.get(f"/desk/orders/{order_id}/{query}").status_code == 200
 
 

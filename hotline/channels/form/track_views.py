@@ -203,13 +203,14 @@ def _show(
 
 def _forms(found: PublicOrder, at: datetime, typed: Mapping[str, object]) -> dict[str, object]:
     """What the owner may say now, as typed where it came back."""
-    state = found.state
+    state, final = found.state, found.outcome == "final"
     return {
         "result_form": _result_form(found.id, at, typed) if _may("record_result", state) else None,
         "supplement_form": (typed.get("supplement") or SupplementForm()) if _may("supplement", state) else None,
         "asked_to_add": progress.asked_to_add(state),
         "file_types": PHOTO_TYPES,
-        "reopen_form": (typed.get("reopen") or ReopenForm()) if _may("reopen", state) else None,
+        "reopen_form": (typed.get("reopen") or ReopenForm()) if _may("reopen", state) and not final else None,
+        "final": final,
         "withdraw_form": (typed.get("withdraw") or WithdrawForm()) if _may("withdraw", state) else None,
         "stale": next(iter(form for form in typed.values() if form is not None), None),
     }

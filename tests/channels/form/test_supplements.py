@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hotline.intake import services as intake
 from hotline.intake.exits import ExitChoice
 from hotline.ledger import queries as ledger
 from hotline.ledger.record import Stream
+from hotline.organisation.viewer import Viewer
 from hotline.workorder import queries as orders
 from hotline.workorder import services as workorder
 from hotline.workorder.facts import (
@@ -22,12 +24,15 @@ from hotline.workorder.facts import (
     ExtensionAsked,
     ExtensionGranted,
     Facts,
+    FinallyAnswered,
     Hung,
     Merged,
     Paused,
+    ResultRecorded,
     Signed,
     SupplementAsked,
 )
+from hotline.workorder.services.attaching import Upload, attach
 from tests.channels.conftest import City
 from tests.channels.form.test_track_pages import act, enter, orders_matters, page
 from tests.files.samples import picture
@@ -145,3 +150,28 @@ def test_the_scale_is_the_city_s_own(visitor: Client, city: City) -> None:
     html = page(visitor.get(reverse("form:order")))
     steps = [words for words in ("非常满意", "基本满意", "非常不满意") if words in html]
     assert len(steps) == 3
+
+
+def test_a_final_answer_is_shown_and_not_reopened_from_the_page(visitor: Client, city: City) -> None:
+    from tests.channels.form.test_track_pages import replied
+
+    taken, supervisor = replied(city), city.viewer("supervisor")
+    order_id = taken.order_id
+    paper = sealed_paper(order_id, supervisor, city)
+    steps: tuple[tuple[Facts, dict[str, str]], ...] = (
+        (ResultRecorded(contacted=True, solved=False, satisfaction="dissatisfied"), {}),
+        (FinallyAnswered(basis="unreasonable", approver="centre_head", file_ids=paper), {"reply_public": "最终意见"}),
+    )
+    for facts, texts in steps:
+        workorder.move(order_id=order_id, facts=facts, actor=supervisor.actor(), at=city.at, texts=texts)
+    enter(visitor, taken.number, taken.query_code)
+    html = page(visitor.get(reverse("form:order")))
+    assert "最终意见" in html
+    assert "这是最终答复" in html
+    assert 'value="reopen"' not in html
+
+
+def sealed_paper(order_id: int, viewer: Viewer, city: City) -> tuple[int, ...]:
+    """A sealed paper of the order."""
+    upload = Upload("盖章.jpg", BytesIO(picture()))
+    return attach(order_id=order_id, uploads=[upload], actor=viewer.actor(), at=city.at)
