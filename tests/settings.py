@@ -8,10 +8,9 @@ if "HOTLINE_TEST_DATA_DIR" not in os.environ:
     folder = Path(tempfile.mkdtemp(prefix="hotline-tests-"))
     folder.chmod(0o755)  # the database's unprivileged user must walk through it
     os.environ["HOTLINE_TEST_DATA_DIR"] = str(folder)
-worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-if worker and Path(os.environ["HOTLINE_TEST_DATA_DIR"]).name != worker:
-    # Tests that run side by side have a folder and a server each; what they start themselves inherits it.
-    folder = Path(os.environ["HOTLINE_TEST_DATA_DIR"]) / worker
+# Tests that run side by side have a folder and a server each; what they start themselves inherits it.
+if os.environ.get("PYTEST_XDIST_WORKER", "") not in ("", Path(os.environ["HOTLINE_TEST_DATA_DIR"]).name):
+    folder = Path(os.environ["HOTLINE_TEST_DATA_DIR"]) / os.environ["PYTEST_XDIST_WORKER"]
     folder.mkdir(mode=0o755, exist_ok=True)
     os.environ["HOTLINE_TEST_DATA_DIR"] = str(folder)
 os.environ["HOTLINE_DATA_DIR"] = os.environ["HOTLINE_TEST_DATA_DIR"]

@@ -63,16 +63,3 @@ def digest(matter: Matter) -> str:
     """Names a row of the catalogue by what it says of duties: who leads, who assists, at which level."""
     row = {name: value for name, value in asdict(matter).items() if name in DUTIES}
     return hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True, default=list).encode()).hexdigest()
-
-
-DUTIES = (
-    "code",
-    "lead_role",
-    "assist_roles",
-    "answerable_level",
-    "grassroots_ok",
-    "duty",
-    "level1",
-    "level2",
-    "level3",
-)
