@@ -21,7 +21,7 @@ from hotline.organisation.viewer import Viewer
 from hotline.policy.matters import barrier
 from hotline.policy.policy import Policy
 from hotline.refusal import N_, Reasons
-from hotline.workorder.queries.tied import numbered
+from hotline.workorder.queries import numbered
 from hotline.workorder.views import ActionField
 
 LISTED_AREAS = ("county", "town")  # communities are found by typing their code or through the reading

@@ -15,7 +15,7 @@ from hotline.policy.policy import Policy
 from hotline.ui.access import StaffRequest, viewer_required
 from hotline.ui.moment import now
 from hotline.workorder import queries as workorder
-from hotline.workorder.queries.tied import asking
+from hotline.workorder.queries import asking
 from hotline.workorder.views import InboxQuery
 
 

@@ -7,6 +7,7 @@ from hotline.workorder.queries.inbox import inbox, title_of, waiting
 from hotline.workorder.queries.incidents import active, candidates, incident, incident_of, incident_view, listed, near
 from hotline.workorder.queries.one import OrderCodes, PublicOrder, codes, order, public
 from hotline.workorder.queries.texts import texts
+from hotline.workorder.queries.tied import asking, chosen, numbered
 from hotline.workorder.queries.touched import open_at, open_of
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "PublicOrder",
     "active",
     "any_of",
+    "asking",
     "attachment",
     "by_area",
     "candidates",
+    "chosen",
     "codes",
     "ids_in",
     "inbox",
@@ -27,6 +30,7 @@ __all__ = [
     "listed",
     "may_see",
     "near",
+    "numbered",
     "open_at",
     "open_of",
     "order",

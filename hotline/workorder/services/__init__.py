@@ -1,6 +1,7 @@
 """The verbs of the order: register, move, merge, split, tell, index, forget, incidents, and taking in histories."""
 
 from hotline.workorder.services.around import adopt_policy, archive_due, reroute, resume_due
+from hotline.workorder.services.attaching import Upload, attach
 from hotline.workorder.services.finding import index, index_events
 from hotline.workorder.services.forgetting import forget
 from hotline.workorder.services.incident_walk import close_incidents, pass_on, tell_merged, tell_notices
@@ -21,10 +22,12 @@ __all__ = [
     "Part",
     "Step",
     "Taken",
+    "Upload",
     "adopt_policy",
     "announce",
     "append_lives",
     "archive_due",
+    "attach",
     "close_incidents",
     "follow_heads",
     "forget",
