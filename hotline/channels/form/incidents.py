@@ -22,6 +22,7 @@ from hotline.ui.moment import now
 from hotline.understanding import services as understanding
 from hotline.workorder import queries as orders
 from hotline.workorder.incident import IncidentView, likely
+from hotline.workorder.queries import PublicOrder
 
 CLEAR = 8  # characters below which a text says too little to be read
 
@@ -51,6 +52,14 @@ def incidents(request: HttpRequest, code: str | None = None) -> HttpResponse:
 def line(view: IncidentView, at: datetime) -> Line:
     """An incident in the page's words."""
     return incident_words.line(view, places(view.authority_id), matters(policies.current(view.authority_id, at)), at)
+
+
+def news(found: PublicOrder, at: datetime) -> Line | None:
+    """The incident that this appeal is in, for whoever follows it. 1 statement, none where it never joined anything."""
+    if not any(step.kind in ("order.merged", "order.incident_joined") for step in found.steps):
+        return None
+    view = orders.incident_of(found.id)
+    return line(view, at) if view is not None and view.state != "closed" else None
 
 
 @dataclass(frozen=True)

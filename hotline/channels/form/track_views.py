@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from hotline.callback import services as callback
 from hotline.channels import progress
-from hotline.channels.form import guesses, standing
+from hotline.channels.form import guesses, incidents, standing
 from hotline.channels.form.fields import ReopenForm, ResultForm, SupplementForm, TrackForm, WithdrawForm
 from hotline.channels.form.views import PHOTO_TYPES
 from hotline.files import queries as file_queries
@@ -194,6 +194,7 @@ def _show(
         "reply": progress.reply(found.steps),
         "guidance": progress.guidance(found.state, found.outcome, found.texts),
         "limit": standing.limit(found, at),
+        "incident": incidents.news(found, at),
         "title": found.texts.get("title") or found.texts.get("appeal", "")[:40],
         "appeal": found.texts.get("appeal", ""),
         "photos": file_queries.for_stream(Stream("order", order_id)),

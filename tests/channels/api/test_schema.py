@@ -36,7 +36,13 @@ def _one_connection() -> Iterator[None]:
 @pytest.mark.usefixtures("_one_connection", "data_dir")
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize(
-    ("path", "method"), [("/api/v1/appeals", "POST"), ("/api/v1/appeals/{number}", "GET"), ("/api/v1/files", "POST")]
+    ("path", "method"),
+    [
+        ("/api/v1/appeals", "POST"),
+        ("/api/v1/appeals/{number}", "GET"),
+        ("/api/v1/files", "POST"),
+        ("/api/v1/incidents", "GET"),
+    ],
 )
 def test_the_answer_follows_the_description(path: str, method: str, mode: GenerationMode, city: City) -> None:
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())

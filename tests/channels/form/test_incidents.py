@@ -152,3 +152,7 @@ def test_the_resident_sees_where_the_appeal_stands(city: City) -> None:
     number, code = re.findall(r'<dd class="mono strong">([^<]+)</dd>', html)
     html = page(visitor.post(reverse("form:track"), {"number": number, "code": code}, follow=True))
     assert "和同一件事的其他反映一起办" in html
+    assert WORDS in html
+    workorder.progress(incident_id=view.id, words="已修好一半。", actor=city.viewer("agent").actor(), at=city.at)
+    html = page(visitor.get(reverse("form:order")))
+    assert "已修好一半。" in html
