@@ -27,8 +27,10 @@ test: setup-dev browser ## run all tests, side by side
 check: setup-dev ## lint, format, types, floors, templates, migrations, drawn docs
 	@.ci/check $(BIN)
 
-check-long: setup-dev browser ## more examples for every property, then the measurements
+check-long: setup-dev browser ## more examples for every property, 200,000 random lives, then the measurements
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest
+	@mkdir -p bench/results
+	$(BIN)/python -m bench.lives > bench/results/lives.json
 	$(MAKE) bench
 
 bench: setup-dev ## measure appeals and acts per second beside bare PostgreSQL; the result is kept in bench/results

@@ -1,7 +1,8 @@
 """Random lawful lives through the bulk path, in batches; every invariant is checked from the database after each.
 
-`python -m bench.lives [--json] [--lives 200000] [--seed 12345]`. What is drawn is as in `tests/lives`; the two small
-cities stand in one instance. Memory stays that of a batch. At the end the whole ledger is verified.
+`python -m bench.lives [--json] [--lives 200000] [--seed 12345] [--processes 2]`. What is drawn is as in `tests/lives`;
+the two small cities stand in one instance. Memory stays that of a batch in each process. At the end the whole ledger is
+verified. A process draws from a seed of its own, so that the same seed and processes draw the same lives again.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,9 +40,10 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--lives", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=12345)
+    parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
     options = parser.parse_args()
     with installation():
-        found = lived(options.lives, options.seed)
+        found = lived(options.lives, options.seed, options.processes)
     found |= {"machine": machine.size(), "limits": LIMITS, "seed": options.seed}
     print(json.dumps(found, ensure_ascii=False, indent=None if options.json else 2))
     missed = [name for name, limit in LIMITS.items() if found[name] > limit]
@@ -61,21 +66,23 @@ def installation() -> Iterator[None]:
             yield
 
 
-def lived(count: int, seed: int) -> dict[str, Any]:
+def lived(count: int, seed: int, processes: int) -> dict[str, Any]:
     """All figures of one run."""
+    from django.db import connection
+
     from hotline.ledger import services as ledger
     from hotline.workorder.lifecycle import ENDED
     from tests.lives.checking import missing
-    from tests.lives.scene import Scene
     from tests.world import open_province
 
-    province = open_province(BEGIN)
-    scenes = [Scene(world, random.Random(seed + place), invented=True) for place, world in enumerate(province.cities)]
-    begun, taken, states = time.perf_counter(), Counter[str](), Counter[str]()
-    sums = Counter[str]()
-    while sums["lives"] < count:
-        sums += _batch(scenes, min(BATCH, count - sums["lives"]), f"L{sums['lives']}-", taken, states)
-        _tell(sums, count, begun)
+    cities = open_province(BEGIN).cities
+    connection.close()  # every process has its own
+    begun, sums, taken, states, memory = time.perf_counter(), Counter[str](), Counter[str](), Counter[str](), 0
+    shares = [(cities, count // processes, seed + 1000 * place, f"L{place}-") for place in range(processes)]
+    with ProcessPoolExecutor(processes, get_context("spawn"), django_ready) as pool:
+        for share in pool.map(lived_share, shares):
+            sums, taken, states = sums + share.sums, taken + share.taken, states + share.states
+            memory = max(memory, share.memory)
     checked = time.perf_counter()
     verified = ledger.verify()
     return {
@@ -90,34 +97,64 @@ def lived(count: int, seed: int) -> dict[str, Any]:
         "ledger_verifies": verified.ok,
         "minutes": round((checked - begun) / 60, 1),
         "verify_s": round(time.perf_counter() - checked, 1),
-        "memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "memory_mib": memory,
     }
 
 
-def _batch(scenes: list[Any], count: int, label: str, taken: Counter[str], states: Counter[str]) -> Counter[str]:
-    """Draw, take in and check some lives; returns how many there were, and what was wrong."""
+@dataclass
+class Share:
+    """What one process found."""
+
+    sums: Counter[str] = field(default_factory=Counter)
+    taken: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    memory: int = 0  # MiB
+
+
+def django_ready() -> None:
+    """Before a process reads what it is given."""
+    import django
+
+    django.setup()
+
+
+def lived_share(given: tuple[Any, int, int, str]) -> Share:
+    """One process's lives: these cities, so many, from this seed, with numbers that begin so."""
+    from tests.lives.scene import Scene
+
+    cities, count, seed, label = given
+    scenes = [Scene(world, random.Random(seed + place), invented=True) for place, world in enumerate(cities)]
+    begun, share = time.perf_counter(), Share()
+    while share.sums["lives"] < count:
+        size = min(BATCH, count - share.sums["lives"])
+        _batch(scenes, size, f"{label}{share.sums['lives']}-", share)
+        share.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        _tell(label, share, count, begun)
+    return share
+
+
+def _batch(scenes: list[Any], count: int, label: str, share: Share) -> None:
+    """Draw, take in and check some lives."""
     from hotline.workorder import services as workorder
     from hotline.workorder.models import Order
     from tests.lives.checking import faults
     from tests.lives.growing import lives
 
-    last = Order.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     done = workorder.append_lives(lives=lives(scenes, count=count, begin=BEGIN, days=500, label=label), at=NOW)
-    rows = dict(Order.objects.filter(pk__gt=last).values_list("pk", "state"))
+    rows = dict(Order.objects.filter(number__startswith=label).values_list("pk", "state"))
     against, mine = faults(list(rows))
-    taken.update(mine)
-    states.update(rows.values())
     for fault in against[:20]:
         print(fault, file=sys.stderr)
-    return Counter(lives=done.created, quarantined=done.quarantined, faults=len(against))
+    share.taken.update(mine)
+    share.states.update(rows.values())
+    share.sums.update(lives=done.created, quarantined=done.quarantined, faults=len(against))
 
 
-def _tell(sums: Counter[str], count: int, begun: float) -> None:
-    took = time.perf_counter() - begun
+def _tell(label: str, share: Share, count: int, begun: float) -> None:
+    took, sums = time.perf_counter() - begun, share.sums
     left = took / max(sums["lives"], 1) * (count - sums["lives"]) / 60
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    words = f"{sums['lives']:>7} of {count} lives, {sums['faults']} faults, {took / 60:.1f} min, {left:.1f} left"
-    print(f"{words}, {memory} MiB", file=sys.stderr, flush=True)
+    done = f"{label} {sums['lives']:>7} of {count} lives, {sums['faults']} faults"
+    print(f"{done}, {took / 60:.1f} min, {left:.1f} left, {share.memory} MiB", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

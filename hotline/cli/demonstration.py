@@ -23,9 +23,10 @@ _WHAT = {
 
 def add(commands: Any) -> None:
     """Add the sub-command."""
-    words = choose("建好虚构的云江市并启动，看看平台怎么用", "seed the fictional city of Yunjiang and serve it")
+    words = choose("建好示例城市（默认虚构的云江市）并启动", "seed a city (the fictional Yunjiang) and serve it")
     parser = commands.add_parser("demo", help=words)
     add_address(parser)
+    parser.add_argument("--city", default=CITY, help=choose("哪个城市：yunjiang 或 changde", "yunjiang or changde"))
     parser.add_argument("--seed-only", action="store_true", help=choose("只建数据，不启动", "seed, do not serve"))
     parser.set_defaults(run=run)
 
@@ -44,17 +45,22 @@ def run(options: argparse.Namespace) -> int:
         from hotline.demo import city
         from hotline.ui.moment import now
 
-        found(city=CITY, at=now())
+        if options.city not in packs.cities():
+            known = ", ".join(packs.cities())
+            raise Trouble(f"没有城市 {options.city}，可选：{known}", f"No city {options.city}; there are: {known}")
+        found(city=options.city, at=now())
+        pack = packs.load(options.city)
         with _Bars() as bars:
-            logins = city.seed(city=packs.load(CITY), progress=bars.show, at=now())
+            logins = city.seed(city=pack, progress=bars.show, at=now())
         if not options.seed_only:
             rows = [(_role(each.role), each.unit, each.username, city.PASSWORD) for each in logins]
-            serve(environment, host, options.port or environment.port, lambda address: _welcome(address, rows))
+            name = choose(pack.name, pack.name_en)
+            serve(environment, host, options.port or environment.port, lambda address: _welcome(name, address, rows))
     return 0
 
 
-def _welcome(address: str, logins: list[tuple[str, str, str, str]]) -> None:
-    print(choose(f"\n云江市 12345 演示平台：{address}", f"\nThe demo platform of Yunjiang: {address}"))
+def _welcome(name: str, address: str, logins: list[tuple[str, str, str, str]]) -> None:
+    print(choose(f"\n{name} 12345 演示平台：{address}", f"\nThe demo platform of {name}: {address}"))
     print(choose(f"居民提交诉求：{address}/", f"Residents file appeals at {address}/"))
     print(choose("登录账号（岗位  单位  用户名  密码）：", "Sign in as (role  unit  user name  password):"))
     for row in logins:

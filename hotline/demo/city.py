@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from hotline.demo import lives as plays
-from hotline.demo import speech
-from hotline.demo.lives import CHANNELS, Cast, Person, Stage
+from hotline.demo import speech, today
+from hotline.demo.lives import CHANNELS, PRESENT
+from hotline.demo.plans import Ids, Plan
+from hotline.demo.play import Cast, Person, Stage
 from hotline.dispatch import services as dispatch
 from hotline.knowledge import queries as knowledge
 from hotline.ledger import queries as ledger_queries
@@ -36,9 +38,11 @@ SEEDED = "demo.seeded"
 PEOPLE = 400
 ORDERS = 3200
 # One login for each role: user name, name, role, and the unit's role in the city's files ("" is the hotline centre).
+# A second city's user names carry its prefix.
 LOGINS = (
     ("agent", "周晓云", "agent", ""),
     ("dispatcher", "赵明远", "dispatcher", ""),
+    ("county", "唐丽华", "clerk", "hotline"),
     ("clerk", "刘志强", "clerk", "urban"),
     ("grid", "李秋霞", "grid_worker", "town"),
     ("callback", "孙雨晴", "caller_back", ""),
@@ -81,12 +85,18 @@ def seed(*, city: City, at: datetime, progress: Progress, count: int = ORDERS) -
         # All or nothing: a start that was broken off begins again.
         with transaction.atomic():
             _fill(authority, city, count, at, progress)
-    return tuple(Login(name, role, _unit_for(authority, unit_role).name) for name, _, role, unit_role in LOGINS)
+    return tuple(
+        Login(_username(city, name), role, _unit_for(authority, unit_role).name) for name, _, role, unit_role in LOGINS
+    )
+
+
+def _username(city: City, name: str) -> str:
+    return name if city.fictional else f"{name}-{city.numbering.prefix.lower()}"
 
 
 def _fill(authority: AuthorityView, city: City, count: int, at: datetime, progress: Progress) -> None:
     cast = Cast(
-        desk=_desk(authority, at),
+        desk=_desk(authority, city, at),
         clerks=_Clerks(at - timedelta(days=90)),
         people=_people(authority, at, progress),
         entries=knowledge.by_matter(authority.id, at),
@@ -104,15 +114,17 @@ def _unit_for(authority: AuthorityView, role: str) -> UnitView:
     return units.by_role_area(role, towns[0].code)[0]
 
 
-def _desk(authority: AuthorityView, at: datetime) -> dict[str, Actor]:
-    """The printed logins; returns how the ledger names each role."""
+def _desk(authority: AuthorityView, city: City, at: datetime) -> dict[str, Actor]:
+    """The printed logins; returns how the ledger names each role of the hotline centre, and of one unit each."""
     found = {}
     for username, name, role, unit_role in LOGINS:
         unit = _unit_for(authority, unit_role)
         staff_id = staff.create_staff(
-            username=username, name=name, password=PASSWORD, unit_id=unit.id, role=role, at=at - timedelta(days=90)
-        )
-        found[role] = Actor("staff", str(staff_id), role, unit.id)
+            username=_username(city, username), name=name, password=PASSWORD, unit_id=unit.id, role=role,
+            at=at - timedelta(days=90),
+        )  # fmt: skip
+        if role not in found:
+            found[role] = Actor("staff", str(staff_id), role, unit.id)
     return found
 
 
@@ -156,17 +168,22 @@ def _people(authority: AuthorityView, at: datetime, progress: Progress) -> list[
 def _orders(authority: AuthorityView, city: City, cast: Cast, count: int, at: datetime, progress: Progress) -> None:
     areas = organisation.areas(authority.id)
     policy = policy_queries.current(authority.id, at)
-    stage = Stage(
-        authority_id=authority.id,
-        city=city,
-        matters=policy.matters,
-        areas=areas,
-        towns=_towns(areas),
-        units=organisation.unit_index(authority.id),
-        channels=[(code, weight) for code, weight in CHANNELS if code in policy.channels],
-    )
-    workorder.append_lives(lives=_numbered(plays.lives(stage, cast, count=count, at=at), count, progress), at=at)
-    _read(orders.ids_in(authority.id, ("registered", "accepted", "returned")), at, progress)
+    channels = [(code, weight) for code, weight in CHANNELS if code in policy.channels]
+    stage = Stage(city, policy, areas, _towns(areas), organisation.unit_index(authority.id), channels)
+    ids = Ids(workorder.reserve(count=count // 10 + 100, at=at))
+    waiting: list[tuple[int, str, datetime]] = []
+    told = _noted(plays.lives(stage, cast, count=count, at=at, ids=ids), waiting)
+    workorder.append_lives(lives=_numbered(told, count, progress), at=at)
+    today.bring_about(stage, cast, waiting, at)
+    _read(orders.ids_in(authority.id, ("registered", "accepted", "returned", "convened")), at, progress)
+
+
+def _noted(told: Iterator[tuple[Plan, Life]], waiting: list[tuple[int, str, datetime]]) -> Iterator[Life]:
+    """The lives, while those that something is to happen to now are written down."""
+    for plan, life in told:
+        if plan.end in PRESENT and plan.order_id is not None:
+            waiting.append((plan.order_id, plan.end, life.steps[-1].at))
+        yield life
 
 
 def _towns(areas: AreaIndex) -> dict[AreaView, float]:

@@ -55,16 +55,16 @@ def fill(text: str, slots: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda found: slots.get(found.group(1), ""), text)
 
 
-def slots(chance: random.Random, place: str) -> dict[str, str]:
-    """One set of words for every slot; `place` is the division that the appeal is about."""
+def slots(chance: random.Random, place: str, city: str = "云江") -> dict[str, str]:
+    """One set of words for every slot; `place` is the division that the appeal is about, in the city of this name."""
     road, estate = chance.choice(ROADS), chance.choice(ESTATES)
     return {
         "place": f"{place}{road}{chance.randint(1, 200)}号",
         "building": f"{place}{estate}{chance.randint(1, 30)}栋",
         "road": f"{place}{road}",
-        "shop": f"“{chance.choice(SHOPS)}”",
-        "school": chance.choice(SCHOOLS),
-        "firm": chance.choice(FIRMS),
+        "shop": f"“{chance.choice(SHOPS)}”".replace("云江", city),
+        "school": chance.choice(SCHOOLS).replace("云江", city),
+        "firm": chance.choice(FIRMS).replace("云江", city),
         "person": chance.choice(PERSONS),
         "time": chance.choice(TIMES),
         "days": chance.choice(DAYS),

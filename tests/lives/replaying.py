@@ -41,7 +41,7 @@ def replayed(
         found[row.pk] = walked
         facts = spoken(action, event.facts)
         texts = frozenset(written.get((row.pk, walked.version + 1), ()))
-        head = _head(facts, found, rows, historic=row.number.startswith("L"))
+        head = _head(facts, found, rows, historic=event.recorded_at > event.at)
         head = replace(head, incident=head.id in incidents) if head is not None else None
         reasons, change = walked.judge(facts, event.actor, texts, event.at, head)
         if change is None:
