@@ -59,7 +59,10 @@ def decides_extension(case: Situation) -> Reason | None:
     """The hotline decides, or the unit above the lead, as the city says."""
     if case.rules.extension.approver == "hotline":
         return None if case.at_the_top else Reason("centre_decides", N_("延期由热线中心审核。"))
-    return None if case.above else Reason("upper_decides", N_("延期由上一级单位审核。"))
+    nobody_above = case.lead is not None and case.lead.parent_id is None
+    if case.above or (nobody_above and case.at_the_top):
+        return None
+    return Reason("upper_decides", N_("延期由上一级单位审核。"))
 
 
 def pause_allowed(case: Situation) -> Reason | None:

@@ -13,7 +13,7 @@ from hotline.organisation.viewer import Viewer
 from hotline.workorder.lifecycle import OPEN
 from hotline.workorder.models import Order
 from hotline.workorder.queries.access import scoped
-from hotline.workorder.queries.inbox import TURN
+from hotline.workorder.queries.inbox import turn
 from hotline.workorder.views import AreaCount, Tally
 
 _OPEN = tuple(state.value for state in OPEN)
@@ -21,7 +21,7 @@ _OPEN = tuple(state.value for state in OPEN)
 
 def tally(viewer: Viewer, at: datetime) -> Tally:
     """What waits for the viewer's role, what of it is late, what is urgent, by state. 1 statement."""
-    rows = list(_counted(viewer, TURN[viewer.role] or _OPEN, at, "state"))
+    rows = list(_counted(viewer, turn(viewer) or _OPEN, at, "state"))
     return Tally(
         waiting={state: many for state, many, _, _ in rows},
         overdue={state: late for state, _, late, _ in rows if late},

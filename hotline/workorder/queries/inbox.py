@@ -50,9 +50,17 @@ TURN: Mapping[Role, tuple[str, ...]] = {
     Role.LEADER: tuple(state.value for state in OPEN),
     Role.ADMIN: (),
 }
+COUNTY_CENTRE = ("dispatched", "signed", "waiting", "reviewing")
 COUNT_TO = 1000
 # An order number is typed from its beginning: letters of the city, the day, perhaps the rest.
 NUMBER = re.compile(r"[A-Za-z]{1,6}[0-9][0-9-]{3,}")
+
+
+def turn(viewer: Viewer) -> tuple[str, ...]:
+    """The states that wait for this viewer: a dispatcher of a county's centre does what a unit does."""
+    if viewer.role is Role.DISPATCHER and not viewer.at_the_top:
+        return COUNTY_CENTRE
+    return TURN[viewer.role]
 
 
 def inbox(viewer: Viewer, query: InboxQuery, at: datetime) -> Page:
@@ -70,13 +78,13 @@ def inbox(viewer: Viewer, query: InboxQuery, at: datetime) -> Page:
 
 def waiting(viewer: Viewer) -> dict[str, int]:
     """How many orders wait in each state of the viewer's turn. 1 statement."""
-    mine = scoped(viewer).filter(state__in=TURN[viewer.role]).order_by()
+    mine = scoped(viewer).filter(state__in=turn(viewer)).order_by()
     return {row["state"]: row["many"] for row in mine.values("state").annotate(many=Count("pk"))}
 
 
 def _filtered(orders: QuerySet[Order], viewer: Viewer, query: InboxQuery, at: datetime) -> QuerySet[Order]:
     if not query.words:
-        orders = orders.filter(state__in=query.states or TURN[viewer.role])
+        orders = orders.filter(state__in=query.states or turn(viewer))
     elif query.states:
         orders = orders.filter(state__in=query.states)
     if query.unit_id:
