@@ -250,7 +250,7 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         "核对编码",
     ),
     "rule for an unknown channel": (
-        lambda w: w.swap("shifan/clocks.toml", 'channel = "upper"\nurgency = "critical"', 'channel = "above"'),
+        lambda w: w.swap("shifan/clocks.toml", 'channel = "upper"\nurgency = "urgent"', 'channel = "above"'),
         "shifan/clocks.toml",
         "above",
         "核对编码",
