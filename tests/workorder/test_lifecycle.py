@@ -396,7 +396,7 @@ def tick(change: Change, running: set[str], paused: set[str]) -> None:
             paused.discard(effect.what)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_no_walk_leaves_a_clock_running_at_its_end(data: st.DataObject) -> None:
     """Random lawful walks: where nobody is waited for no clock runs, and a unit always has a reply clock."""
